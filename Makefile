@@ -1,0 +1,57 @@
+# Everything runs from a clean clone with Python 3.11 or newer, git and make.
+#   make demo    set up, grade a sample class, build the site, say where to look
+#   make test    all checks and all tests
+.DEFAULT_GOAL := help
+.PHONY: help demo test check tests site serve lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(abspath $(BIN)):$(PATH)
+
+help:
+	@sed -n 's/^#   //p' Makefile
+	@echo "make check   format, lint, types and the strict site build"
+	@echo "make site    the course site, in build/site"
+	@echo "make serve   the course site at http://127.0.0.1:8000, rebuilt as you write"
+
+.venv/ready: requirements.txt requirements-uv.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Installing the locked packages into .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@mv $(BIN)/uv .venv/uv
+	@VIRTUAL_ENV=.venv .venv/uv pip sync -q --require-hashes requirements.txt
+	@VIRTUAL_ENV=.venv .venv/uv pip install -q --no-deps --no-build-isolation -e .
+	@touch .venv/ready
+
+demo: .venv/ready
+	@.ci/system-packages bwrap=bubblewrap
+	@$(BIN)/python -m tests.demo
+
+test: .venv/ready
+	@.ci/system-packages bwrap=bubblewrap chromium=chromium
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory tests
+
+check: .venv/ready
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy --strict grader
+	$(BIN)/mkdocs build --strict
+
+tests: .venv/ready
+	$(BIN)/pytest
+
+site: .venv/ready
+	$(BIN)/mkdocs build --strict
+
+serve: .venv/ready
+	$(BIN)/mkdocs serve
+
+lock:
+	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	    --group course --group site --group test pyproject.toml -o requirements.txt
+
+clean:
+	rm -rf build .cache

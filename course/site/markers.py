@@ -1,0 +1,86 @@
+"""What plain Markdown pages leave for the build to fill in.
+
+<!-- road -->                          the modules of the course
+<!-- provenance: flights_2013 -->      where a data set comes from (datasets/card.py)
+{{ 8.5 | 4-cleaning/why }}            a number borrowed from a lesson, which proves it
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+from course.site import claims, maps
+from course.site.fault import Fault, SiteError
+from course.site.outline import Outline
+
+ROAD = re.compile(r"^<!-- road -->$", re.MULTILINE)
+PROVENANCE = re.compile(r"^<!-- provenance: *(?P<name>\w+) *-->$", re.MULTILINE)
+NOT_PAGES = ("site", "assets")
+
+
+def fill(outline: Outline) -> dict[str, str]:
+    """Return the plain pages that change, by their path in the site."""
+    docs = outline.root / "course"
+    filled: dict[str, str] = {}
+    faults: list[Fault] = []
+    for source in _pages(docs):
+        text = source.read_text(encoding="utf-8")
+        try:
+            new = _fill(text, source, outline)
+        except SiteError as error:
+            faults += error.faults
+            continue
+        if new != text:
+            filled[source.relative_to(docs).as_posix()] = new
+    if faults:
+        raise SiteError(faults)
+    return filled
+
+
+def _pages(docs: Path) -> Iterator[Path]:
+    for source in sorted(docs.rglob("*.md")):
+        if source.relative_to(docs).parts[0] not in NOT_PAGES:
+            yield source
+
+
+def _fill(text: str, source: Path, outline: Outline) -> str:
+    text = claims.outside_code(text, lambda prose: _borrowed(prose, source, outline))
+    text = ROAD.sub(lambda _: maps.road(outline), text)
+    if PROVENANCE.search(text):
+        table = _table(outline.root / "datasets/card.py", source)
+        text = PROVENANCE.sub(lambda match: _provenance(table, match["name"], source), text)
+    return text
+
+
+def _borrowed(prose: str, source: Path, outline: Outline) -> str:
+    faults = []
+    for claim in claims.find(prose):
+        lesson = outline.lessons.get(claim.body)
+        if lesson is None:
+            faults.append(Fault(source, f"{claim.literal}: {claim.body!r} is no lesson"))
+        elif claim.literal not in {own.literal for own in lesson.claims}:
+            message = f"text says {claim.literal}, but {lesson.name} has no such number"
+            faults.append(Fault(source, message))
+    if faults:
+        raise SiteError(faults)
+    return claims.plain(prose)
+
+
+def _table(script: Path, source: Path) -> Callable[[str], str]:
+    spec = importlib.util.spec_from_file_location("datasets_card", script)
+    if not script.exists() or spec is None or spec.loader is None:
+        raise SiteError([Fault(source, f"asks for provenance, but there is no {script}")])
+    module: ModuleType = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.table  # type: ignore[no-any-return]
+
+
+def _provenance(table: Callable[[str], str], name: str, source: Path) -> str:
+    try:
+        return table(name)
+    except KeyError as error:
+        raise SiteError([Fault(source, str(error.args[0]))]) from None

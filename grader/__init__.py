@@ -1,0 +1,59 @@
+"""Exercises in notebooks: released, solved, checked, graded behind a wall, recorded and fed back.
+
+The modules, in the order that a submission passes them; each imports only from those above it.
+
+    errors      what can go wrong, and whose fault it is
+    score       from outcomes of tests to points of tasks: what an attempt consists of
+    exercise    an exercise's folder, read and checked
+    data        data sets by name
+    notebook    from an exercise to the learner's notebook, and to its variants
+    submission  from the bytes that a learner handed in to an aligned notebook
+    encode      values to inert forms
+    decode      inert forms back to values, believing none of them
+    wire        messages over a socket, in both directions
+    answers     inside the wall: the questions of one test
+    worker      inside the wall: a warm interpreter, a fork per submission, a fork per test
+    wall        what bubblewrap and the system-call filter allow
+    sandbox     the wall seen from outside: runs, channels, limits
+    bridge      `submission`: what a test holds in place of the learner's notebook
+    suite       tests under pytest, outside the wall
+    records     every grading that was ever done, append-only
+    gradebook   attempts in nbgrader's own tables
+    inert       learners' text and pictures as HTML that can do nothing
+    feedback    the page that a learner reads
+    report      a class at a glance, and marks as CSV
+    grading     the main path: from submitted/ to gradebook and feedback
+    release     what learners receive, and nothing else
+    mutants     small changes to a reference that good tests notice
+    authoring   the author's certificate
+    learner     start, check and hint for those who solve
+    cli         the command `grader`
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.data import load
+    from grader.errors import LearnerError
+    from grader.learner import check, hint
+    from grader.suite import task
+
+__all__ = ["LearnerError", "check", "hint", "load", "task"]
+
+_HOMES = {
+    "LearnerError": "errors",
+    "check": "learner",
+    "hint": "learner",
+    "load": "data",
+    "task": "suite",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Late, so that `import grader` costs nothing and works inside the wall without pytest.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'grader' has no attribute {name!r}")
+    return getattr(import_module(f"grader.{_HOMES[name]}"), name)

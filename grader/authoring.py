@@ -1,0 +1,240 @@
+"""The author's certificate: are an exercise's tests any good, and does its release keep quiet?
+
+Every variant goes the way of a real submission, through reading, alignment, sandbox and tests: the
+reference and the solutions in right/ must earn everything, the unsolved notebook nothing, and each
+mistake in wrong/ must be rejected by the tests that it names.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader import data as datasets
+from grader import notebook, release
+from grader.errors import ExerciseError, GraderError
+from grader.exercise import Exercise
+from grader.grading import Desk, Job, mark_submission
+from grader.mutants import mutants
+from grader.score import Attempt, Outcome
+
+MIN_WRONG = 5
+MIN_RIGHT = 2
+HINTS = 3
+TIME_SHARE = 0.2  # of the limit that the slowest right solution may use
+REFERENCE_RUNS = 2
+MAX_MUTANTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the certificate; `faults` are sentences, none when it holds."""
+
+    claim: str
+    faults: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Say whether nothing speaks against the claim."""
+        return not self.faults
+
+
+@dataclass(slots=True)
+class Certificate:
+    """What `verify` found of one exercise; `rejections` is the kill matrix: variant → tests."""
+
+    exercise: str
+    checks: list[Check] = field(default_factory=list)
+    rejections: dict[str, list[str]] = field(default_factory=dict)
+    mutants: int = 0
+    survivors: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Say whether the exercise may be released."""
+        return all(check.holds for check in self.checks)
+
+
+@dataclass(slots=True)
+class _Trial:
+    """The attempts of one exercise's variants, by name."""
+
+    exercise: Exercise
+    desk: Desk
+    folder: Path
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+
+    def run(self, name: str, answers: dict[str, str] | None) -> Attempt:
+        path = self.folder / f"{name.replace('/', '-')}.ipynb"
+        path.write_bytes(notebook.dumps(notebook.solve(self.exercise, answers)))
+        attempt, _ = mark_submission(Job(self.exercise, "author", path, "-"), self.desk)
+        self.attempts[name] = attempt
+        return attempt
+
+    def variant(self, path: Path) -> Attempt:
+        text = path.read_text(encoding="utf-8")
+        answers = notebook.variant(self.exercise, text, str(path))
+        return self.run(f"{path.parent.name}/{path.stem}", answers)
+
+
+def verify(
+    course: Path, exercise: Exercise, *, progress: Callable[[str], None] = lambda _: None
+) -> Certificate:
+    """Try an exercise in every way that its author promised, and list what does not hold."""
+    certificate = Certificate(f"{exercise.assignment}/{exercise.slug}")
+    desk = Desk({name: datasets.path(name, course) for name in exercise.data}, "bubblewrap")
+    with desk.sandbox, tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
+        trial = _Trial(exercise, desk, Path(folder))
+        for check in _checks(trial, certificate):
+            certificate.checks.append(check)
+            progress(f"{certificate.exercise}: {check.claim}")
+    return certificate
+
+
+def _checks(trial: _Trial, certificate: Certificate) -> Iterator[Check]:
+    exercise = trial.exercise
+    yield Check("every task has three hints", tuple(_hint_faults(exercise)))
+    yield _reference(trial)
+    yield _stub(trial)
+    wrong, right = (sorted((exercise.folder / kind).glob("*.py")) for kind in ("wrong", "right"))
+    yield Check("every wrong solution is rejected as it says", tuple(_wrong(trial, wrong)))
+    yield Check("every right solution earns everything", tuple(_right(trial, right)))
+    for name, attempt in trial.attempts.items():
+        if name.startswith("wrong/"):
+            certificate.rejections[name] = _rejecting(attempt)
+    yield Check("every test rejects a wrong solution", tuple(_idle(trial, certificate)))
+    yield Check("right solutions need a fifth of the time limit at most", tuple(_slow(trial)))
+    yield Check("the release is built the same twice", tuple(_irreproducible(exercise)))
+    yield Check("the release gives nothing away", tuple(_leaks(exercise)))
+    _try_mutants(trial, certificate)
+
+
+def _hint_faults(exercise: Exercise) -> Iterator[str]:
+    for task in exercise.tasks:
+        if not task.manual and len(task.hints) != HINTS:
+            yield f"{task.name} has {len(task.hints)} hints"
+
+
+def _reference(trial: _Trial) -> Check:
+    outcomes = []
+    faults: list[str] = []
+    for _ in range(REFERENCE_RUNS):
+        attempt = trial.run("reference", None)
+        outcomes.append([(test.name, test.outcome) for test in _tests(attempt)])
+        faults += _not_passed(attempt)
+    if any(outcome != outcomes[0] for outcome in outcomes):
+        faults.append("two runs of the reference ended differently")
+    return Check("the reference passes every test, repeatedly", tuple(dict.fromkeys(faults)))
+
+
+def _stub(trial: _Trial) -> Check:
+    attempt = trial.run("stub", notebook.stubs(trial.exercise))
+    passed = [test.name for test in _tests(attempt) if test.outcome is Outcome.PASSED]
+    return Check("the unsolved notebook earns nothing", tuple(f"it passes {t}" for t in passed))
+
+
+def _wrong(trial: _Trial, paths: Sequence[Path]) -> Iterator[str]:
+    if len(paths) < MIN_WRONG:
+        yield f"wrong/ has {len(paths)} solutions, and {MIN_WRONG} are needed"
+    known = {test.name for test in trial.desk.suite(trial.exercise).tests}
+    for path in paths:
+        named = notebook.rejected_by(path.read_text(encoding="utf-8"))
+        if not named:
+            yield f"wrong/{path.name} does not say `rejected by:` which tests"
+        for test in sorted(set(named) - known):
+            yield f"wrong/{path.name} names {test}, which is no test"
+        rejecting = _rejecting(trial.variant(path))
+        for test in sorted(set(named) & known - set(rejecting)):
+            yield f"wrong/{path.name} passes {test}"
+
+
+def _right(trial: _Trial, paths: Sequence[Path]) -> Iterator[str]:
+    if len(paths) < MIN_RIGHT:
+        yield f"right/ has {len(paths)} solutions, and {MIN_RIGHT} are needed"
+    for path in paths:
+        for fault in _not_passed(trial.variant(path)):
+            yield f"right/{path.name}: {fault}"
+
+
+def _idle(trial: _Trial, certificate: Certificate) -> Iterator[str]:
+    rejecting = {test for tests in certificate.rejections.values() for test in tests}
+    for test in trial.desk.suite(trial.exercise).tests:
+        if test.hidden and test.name not in rejecting:
+            yield f"{test.name} rejects no solution in wrong/"
+
+
+def _slow(trial: _Trial) -> Iterator[str]:
+    limit = trial.exercise.limits.test_seconds * TIME_SHARE
+    for name, attempt in trial.attempts.items():
+        if name == "reference" or name.startswith("right/"):
+            for test in _tests(attempt):
+                if test.seconds > limit:
+                    yield f"{name} needs {test.seconds:.1f} s for {test.name}"
+
+
+def _irreproducible(exercise: Exercise) -> Iterator[str]:
+    if release.files(exercise) != release.files(exercise):
+        yield "two builds differ"
+
+
+def _leaks(exercise: Exercise) -> Iterable[str]:
+    return release.leaks(exercise, release.files(exercise))
+
+
+def _try_mutants(trial: _Trial, certificate: Certificate) -> None:
+    for task, source in notebook.references(trial.exercise).items():
+        for what, mutated in mutants(source, limit=MAX_MUTANTS):
+            attempt = trial.run("mutant", {**notebook.references(trial.exercise), task: mutated})
+            certificate.mutants += 1
+            if not _not_passed(attempt):
+                certificate.survivors.append(f"{task}: {what}")
+
+
+def _tests(attempt: Attempt) -> Iterator[Any]:
+    return (test for task in attempt.tasks for test in task.tests)
+
+
+def _rejecting(attempt: Attempt) -> list[str]:
+    return [test.name for test in _tests(attempt) if test.outcome is not Outcome.PASSED]
+
+
+def _not_passed(attempt: Attempt) -> list[str]:
+    if attempt.note:
+        return [attempt.note]
+    return [
+        f"{test.name} {test.outcome.value}{': ' + test.detail if test.detail else ''}"
+        for test in _tests(attempt)
+        if test.outcome is not Outcome.PASSED or test.credit != 1
+    ]
+
+
+def to_json(certificates: Iterable[Certificate]) -> list[dict[str, Any]]:
+    """Return the certificates as a script reads them."""
+    return [
+        {
+            "exercise": certificate.exercise,
+            "holds": certificate.holds,
+            "checks": [{"claim": c.claim, "faults": list(c.faults)} for c in certificate.checks],
+            "rejections": certificate.rejections,
+            "mutants": certificate.mutants,
+            "survivors": certificate.survivors,
+        }
+        for certificate in certificates
+    ]
+
+
+def certify(
+    course: Path, chosen: Iterable[Exercise], *, progress: Callable[[str], None] = lambda _: None
+) -> Iterator[Certificate]:
+    """Verify one exercise after another; what stops one is the first line of its certificate."""
+    for exercise in chosen:
+        try:
+            yield verify(course, exercise, progress=progress)
+        except (ExerciseError, GraderError) as error:
+            if error.exit_code != 1:
+                raise
+            name = f"{exercise.assignment}/{exercise.slug}"
+            yield Certificate(name, [Check("its files can be read", (str(error),))])

@@ -1,0 +1,323 @@
+"""The command `grader`: each verb parses, makes one call and prints.
+
+Results go to stdout, talk to stderr. Exit codes: 0 done, 1 the input's fault, 2 ours. Everything
+heavy is imported by the verb that needs it: `grader --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from grader.authoring import Certificate
+    from grader.grading import Graded, Summary
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line; turn a GraderError into one sentence and its exit code."""
+    try:
+        grader(standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _say("Stopped. What was finished is stored; the same command goes on from there.")
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except GraderError as error:
+        _say(f"Error: {error}")
+        sys.exit(error.exit_code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
+@click.version_option(package_name="grader")
+def grader() -> None:
+    """Exercises in notebooks: start and check them, hand them in, grade them behind a wall.
+
+    \b
+    Learners     grader start late_share        get an exercise and open it in JupyterLab
+                 grader check late_share        run the visible tests on your notebook
+    Instructors  grader release                 make what learners receive
+                 grader grade                   grade submitted/ into gradebook and feedback
+                 grader export --to marks.csv   write the marks
+    Authors      grader verify                  find out whether the exercises are any good
+    """
+
+
+def course_option(function: Command) -> Command:
+    """Add --course."""
+    return click.option(
+        "--course",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(),
+        help="The course: a folder with exercises/ and, for grading, submitted/. Default: here.",
+    )(function)
+
+
+def json_option(function: Command) -> Command:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")(function)
+
+
+def gradebook_option(function: Command) -> Command:
+    """Add --gradebook."""
+    return click.option(
+        "--gradebook",
+        "url",
+        metavar="URL",
+        help="Where scores are kept. Default: sqlite:///COURSE/gradebook.db (nbgrader's own file).",
+    )(function)
+
+
+# ---------------------------------------------------------------- learners
+
+
+@grader.command()
+@click.argument("exercise")
+@course_option
+@click.option(
+    "--into", type=click.Path(path_type=Path), help="Folder for it. Default: work/MODULE."
+)
+@click.option("--open/--no-open", "opens", default=True, help="Open it in JupyterLab.")
+def start(exercise: str, course: Path, into: Path | None, opens: bool) -> None:
+    """Get EXERCISE as a notebook and open it in JupyterLab.
+
+    Example: grader start late_share
+    """
+    from grader import learner
+
+    path = learner.start(course, exercise, into)
+    click.echo(path)
+    if opens:
+        command = [sys.executable, "-m", "jupyterlab", path.name]
+        sys.exit(subprocess.run(command, cwd=path.parent, check=False).returncode)  # noqa: S603
+
+
+@grader.command()
+@click.argument("exercise")
+@course_option
+@click.option(
+    "--notebook", type=click.Path(path_type=Path), help="Your notebook. Default: found by name."
+)
+@json_option
+def check(exercise: str, course: Path, notebook: Path | None, as_json: bool) -> None:
+    """Run EXERCISE's visible tests on your notebook, from its first cell to its last.
+
+    This runs your own code on your own machine, without a sandbox.
+    Example: grader check late_share
+    """
+    from grader import checking
+
+    result = checking.check_notebook(course, exercise, notebook)
+    click.echo(json.dumps(checking.to_json(result)) if as_json else checking.text(result))
+    sys.exit(0 if result.passed else 1)
+
+
+# ---------------------------------------------------------------- instructors
+
+
+@grader.command()
+@click.argument("assignment", required=False)
+@course_option
+@json_option
+def release(assignment: str | None, course: Path, as_json: bool) -> None:
+    """Write release/ASSIGNMENT (all when none is named): what learners receive.
+
+    Example: grader release 4-cleaning
+    """
+    from grader import release as releasing
+
+    written = releasing.release(course, assignment)
+    if as_json:
+        click.echo(json.dumps([str(path) for path in written]))
+    else:
+        click.echo(
+            f"{len(written)} files in {course / 'release'}; no solution or hidden test in them."
+        )
+
+
+@grader.command()
+@click.argument("only", metavar="[ASSIGNMENT|EXERCISE]", required=False)
+@course_option
+@gradebook_option
+@click.option(
+    "--workers", type=click.IntRange(1), help="Submissions at a time. Default: one a core."
+)
+@click.option("--again", is_flag=True, help="Grade what is graded already once more.")
+@click.option(
+    "--isolation",
+    type=click.Choice(["bubblewrap", "bubblewrap-cold", "none"]),
+    default="bubblewrap",
+    help="The wall around learners' code. 'none' runs it unprotected, and every result says so.",
+)
+@json_option
+def grade(
+    only: str | None,
+    course: Path,
+    url: str | None,
+    workers: int | None,
+    again: bool,
+    isolation: Any,
+    as_json: bool,
+) -> None:
+    """Grade what was handed in: submitted/LEARNER/ASSIGNMENT/EXERCISE.ipynb.
+
+    Scores go to the gradebook, pages to feedback/. What is graded already is not run again, so a
+    batch that was stopped goes on with the same command.
+
+    Example: grader grade 4-cleaning --course ~/teaching/ml-2026
+    """
+    from grader import grading, report
+
+    settings = grading.Settings(isolation, workers or 0, again)
+    with _progress_bar("Grading") as progress:
+        summary = grading.grade(
+            course, _url(course, url), only=only, settings=settings, progress=progress
+        )
+    if as_json:
+        click.echo(json.dumps(grading.to_json(summary)))
+    else:
+        _print_summary(summary, course)
+    sys.exit(summary.exit_code)
+
+
+@grader.command()
+@click.argument("only", metavar="[ASSIGNMENT|EXERCISE]", required=False)
+@course_option
+@gradebook_option
+def feedback(only: str | None, course: Path, url: str | None) -> None:
+    """Write the feedback pages once more, from the records.
+
+    Example: grader feedback 4-cleaning
+    """
+    from grader import grading
+
+    count = grading.write_feedback(course, _url(course, url), only)
+    click.echo(
+        f"{count} pages in {course / 'feedback'}; start with {course / 'feedback/index.html'}"
+    )
+
+
+@grader.command()
+@course_option
+@gradebook_option
+@click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option(
+    "--tasks", is_flag=True, help="One row a task instead of one a learner and assignment."
+)
+def export(course: Path, url: str | None, target: Path, tasks: bool) -> None:
+    """Write the marks as CSV, with nbgrader's column names.
+
+    Example: grader export --to marks.csv
+    """
+    from grader import report
+
+    count = report.export_csv(_url(course, url), target, tasks=tasks)
+    click.echo(f"{count} rows in {target}")
+
+
+# ---------------------------------------------------------------- authors
+
+
+@grader.command()
+@click.argument("only", metavar="[ASSIGNMENT|EXERCISE]", required=False)
+@course_option
+@json_option
+def verify(only: str | None, course: Path, as_json: bool) -> None:
+    """Find out whether exercises are any good: the author's certificate.
+
+    The reference and right/ must pass every test, the unsolved notebook none, each solution in
+    wrong/ must be rejected by the tests that it names, the release must be reproducible and give
+    nothing away. Survivors are small changes to the reference that no test notices.
+
+    Example: grader verify parse_height
+    """
+    from grader import authoring, grading
+
+    certificates = []
+    for certificate in authoring.certify(course, grading.select(course, only), progress=_say):
+        certificates.append(certificate)
+        if not as_json:
+            _print_certificate(certificate)
+    if as_json:
+        click.echo(json.dumps(authoring.to_json(certificates)))
+    sys.exit(0 if all(certificate.holds for certificate in certificates) else 1)
+
+
+# ---------------------------------------------------------------- printing
+
+
+def _url(course: Path, url: str | None) -> str:
+    return url or f"sqlite:///{(course / 'gradebook.db').resolve()}"
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+@contextmanager
+def _progress_bar(what: str) -> Iterator[Callable[[int, Graded | None], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def progress(total: int, graded: Graded | None) -> None:
+            bar.update(task, total=total, advance=0 if graded is None else 1)
+
+        yield progress
+
+
+def _print_summary(summary: Summary, course: Path) -> None:
+    from rich.console import Console
+
+    from grader import report
+
+    console = Console()
+    for part in report.summary(summary):
+        console.print(part)
+    console.print(f"Feedback: {course / 'feedback/index.html'}")
+
+
+def _print_certificate(certificate: Certificate) -> None:
+    click.echo(f"{'holds' if certificate.holds else 'FAILS'}  {certificate.exercise}")
+    for check_ in certificate.checks:
+        if not check_.holds:
+            click.echo(f"  not true: {check_.claim}")
+            for fault in check_.faults:
+                click.echo(f"    - {fault}")
+    if certificate.mutants:
+        killed = certificate.mutants - len(certificate.survivors)
+        click.echo(
+            f"  {killed} of {certificate.mutants} small changes to the reference are noticed"
+        )
+        for survivor in certificate.survivors:
+            click.echo(f"    survives: {survivor}")

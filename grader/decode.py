@@ -1,0 +1,286 @@
+"""Inert forms back to values, believing none of them.
+
+The reader knows the tags that `encode` writes and nothing else: it never imports, evaluates or
+unpickles, and checks every size against what was really received before it takes memory for it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from grader.encode import ARROW, DECIMAL, DTYPE, MASKED, MAX_DEPTH, PLAIN_INT, WireError
+
+# Keys whose hashes an adversary can make collide (not texts: those are salted) stay few: lookups
+# in a dict of n colliding keys cost n², and this bounds n.
+MAX_UNSALTED_KEYS = 20_000
+MAX_LENGTH = 50_000_000
+UNITS = {"s", "ms", "us", "ns"}
+
+
+class Reader:
+    """Turn tagged JSON back into values, believing none of it."""
+
+    def __init__(self, blobs: list[bytes], found: Callable[[Any], Any] | None) -> None:
+        self.blobs = blobs
+        self.found = found
+
+    def value(self, form: Any, depth: int = 0) -> Any:
+        if depth > MAX_DEPTH:
+            raise WireError("the message is nested too deeply")
+        if form is None or isinstance(form, bool | int | float | str):
+            return form
+        if isinstance(form, list):
+            return [self.value(item, depth + 1) for item in form]
+        try:
+            return self.tagged(form, depth + 1)
+        except WireError:
+            raise
+        except RecursionError:
+            raise WireError("the message is nested too deeply") from None
+        # Whatever a forged form makes NumPy, pandas or datetime raise, it was no message.
+        except Exception as error:  # noqa: BLE001
+            raise WireError(f"the message has a malformed value ({type(error).__name__})") from None
+
+    def tagged(self, form: dict[str, Any], depth: int) -> Any:
+        tag = form["t"]
+        if tag == "kept":
+            if self.found is None:
+                raise WireError("a handle where none can be")
+            return self.found(form["v"])
+        if tag in _SIMPLE:
+            return _SIMPLE[tag](form)
+        if tag in ("tuple", "set", "frozenset", "dict"):
+            return self.container(tag, form["v"], depth)
+        if tag == "bytes":
+            return self.blob(form["b"])
+        return self.table(tag, form, depth)
+
+    def container(self, tag: str, items: list[Any], depth: int) -> Any:
+        if tag == "tuple":
+            return tuple(self.value(item, depth) for item in items)
+        if tag == "dict":
+            pairs = [(self.value(key, depth), self.value(item, depth)) for key, item in items]
+            _few_unsalted([key for key, _ in pairs])
+            return dict(pairs)
+        members = [self.value(item, depth) for item in items]
+        _few_unsalted(members)
+        return set(members) if tag == "set" else frozenset(members)
+
+    def table(self, tag: str, form: dict[str, Any], depth: int) -> Any:
+        import numpy as np
+        import pandas as pd
+
+        if tag == "array":
+            return self.array(form["v"])
+        if tag == "scalar":
+            return self.array(form["v"])[()]
+        if tag == "objects":
+            array = np.empty(len(form["v"]), dtype=object)
+            array[:] = [self.value(item, depth) for item in form["v"]]
+            return array.reshape(_shape(form["s"]))
+        if tag == "extension":
+            return self.column(form["v"], depth)
+        if tag == "range_index":
+            return pd.RangeIndex(_range(form["v"]), name=self.value(form["name"], depth))
+        if tag == "index":
+            return pd.Index(self.column(form["v"], depth), name=self.value(form["name"], depth))
+        if tag == "multi_index":
+            levels = [self.column(level, depth) for level in form["v"]]
+            return pd.MultiIndex.from_arrays(levels, names=self.value(form["names"], depth))
+        if tag == "series":
+            name, index = self.value(form["name"], depth), self.index(form["index"], depth)
+            return pd.Series(self.column(form["v"], depth), index=index, name=name)
+        if tag == "frame":
+            return self.data_frame(form, depth)
+        raise WireError("the message has an unknown tag")
+
+    def data_frame(self, form: dict[str, Any], depth: int) -> Any:
+        import pandas as pd
+
+        columns, names = form["v"], self.index(form["columns"], depth)
+        index = self.index(form["index"], depth)
+        if len(columns) != len(names) or len(index) > MAX_LENGTH:
+            raise WireError("the message has a table whose parts do not fit")
+        values = {n: self.column(column, depth) for n, column in enumerate(columns)}
+        if any(len(column) != len(index) for column in values.values()):
+            raise WireError("the message has a table whose parts do not fit")
+        table = pd.DataFrame(values, index=index)
+        table.columns = names
+        return table
+
+    def index(self, form: Any, depth: int) -> Any:
+        import pandas as pd
+
+        index = self.value(form, depth)
+        if not isinstance(index, pd.Index):
+            raise WireError("the message has a table without an index")
+        return index
+
+    def array(self, form: dict[str, Any]) -> Any:
+        import numpy as np
+
+        if not DTYPE.fullmatch(form["d"]):
+            raise WireError("the message has an array of unknown type")
+        dtype, shape, data = np.dtype(form["d"]), _shape(form["s"]), self.blob(form["b"])
+        if math.prod(shape) * dtype.itemsize != len(data):
+            raise WireError("the message has an array of another size than stated")
+        return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+
+    def blob(self, index: Any) -> bytes:
+        if not isinstance(index, int) or not 0 <= index < len(self.blobs):
+            raise WireError("the message names a part that it does not have")
+        return self.blobs[index]
+
+    def column(self, form: dict[str, Any], depth: int) -> Any:
+        import pandas as pd
+
+        kind = form["c"]
+        if kind == "plain":
+            return self.array(form["v"])
+        if kind == "texts":
+            return self.texts(form)
+        if kind == "masked":
+            if not MASKED.fullmatch(form["d"]):
+                raise WireError("the message has a column of unknown type")
+            values = pd.array(self.array(form["v"]), dtype=form["d"])
+            values[self.array(form["na"]).astype(bool)] = pd.NA
+            return values
+        if kind == "category":
+            categories, codes = self.index(form["of"], depth), self.array(form["v"])
+            return pd.Categorical.from_codes(codes, categories, ordered=bool(form["ordered"]))
+        if kind == "zoned":
+            ticks = self.array(form["v"]).view(f"M8[{_unit(form)}]")
+            return pd.DatetimeIndex(ticks).tz_localize("UTC").tz_convert(_zone(form["tz"])).array
+        if kind == "objects":
+            return self.objects(form, depth)
+        raise WireError("the message has a column of unknown kind")
+
+    def objects(self, form: dict[str, Any], depth: int) -> Any:
+        import numpy as np
+        import pandas as pd
+
+        items = [self.value(item, depth) for item in form["v"]]
+        if form["d"] and ARROW.fullmatch(form["d"]):
+            return pd.array(items, dtype=form["d"])
+        values = np.empty(len(items), dtype=object)
+        values[:] = items
+        return pd.arrays.NumpyExtensionArray(values)
+
+    def texts(self, form: dict[str, Any]) -> Any:
+        import pandas as pd
+
+        joined = self.blob(form["v"]).decode("utf-8", "surrogatepass")
+        items: list[str | None] = []
+        start = 0
+        for length in self.array(form["n"]).tolist():
+            items.append(None if length < 0 else joined[start : start + length])
+            start += max(length, 0)
+        if start != len(joined):
+            raise WireError("the message has a column of texts of another size than stated")
+        missing: Any = pd.NA if form["na"] == "NA" else math.nan
+        dtype: Any = pd.StringDtype("pyarrow" if form["in"] == "pyarrow" else "python", missing)
+        return pd.array(items, dtype=dtype)
+
+
+def _shape(form: Any) -> tuple[int, ...]:
+    if not isinstance(form, list) or len(form) > 8:
+        raise WireError("the message has an array without a shape")
+    if not all(isinstance(n, int) and 0 <= n <= MAX_LENGTH for n in form):
+        raise WireError("the message has an array without a shape")
+    return tuple(form)
+
+
+def _few_unsalted(keys: list[Any]) -> None:
+    if sum(not isinstance(key, str) for key in keys) > MAX_UNSALTED_KEYS:
+        raise WireError("the message has a dict or set with too many keys that are not texts")
+
+
+def _range(form: Any) -> range:
+    start, stop, step = form
+    values = range(start, stop, step)
+    if not all(abs(n) < PLAIN_INT for n in (start, stop, step)) or len(values) > MAX_LENGTH:
+        raise WireError("the message has too long a range")
+    return values
+
+
+def _integer(text: str) -> int:
+    if len(text) > 1000:
+        raise WireError("the message has too long a number")
+    return int(text, 16)
+
+
+def _float(text: str) -> float:
+    return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[text]
+
+
+def _decimal(text: str) -> Decimal:
+    if not DECIMAL.fullmatch(text):
+        raise WireError("the message has a malformed decimal")
+    return Decimal(text)
+
+
+def _zone(name: Any) -> tzinfo | None:
+    if name is None:
+        return None
+    if name == "UTC":
+        return UTC
+    if re.fullmatch(r"-?\d{1,5}", name):
+        return timezone(timedelta(seconds=int(name)))
+    return ZoneInfo(name)
+
+
+def _unit(form: dict[str, Any]) -> str:
+    if form["unit"] not in UNITS:
+        raise WireError("the message has a time of unknown unit")
+    return str(form["unit"])
+
+
+def _timestamp(form: dict[str, Any]) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    ticks: Any = np.array(form["v"], dtype="i8").view(f"M8[{_unit(form)}]")[()]
+    moment = pd.Timestamp(ticks)
+    zone = _zone(form["tz"])
+    return moment if zone is None else moment.tz_localize("UTC").tz_convert(zone)
+
+
+def _timedelta_pd(form: dict[str, Any]) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    ticks: Any = np.array(form["v"], dtype="i8").view(f"m8[{_unit(form)}]")[()]
+    return pd.Timedelta(ticks)
+
+
+def _datetime(form: dict[str, Any]) -> datetime:
+    moment = datetime.fromisoformat(form["v"]).replace(fold=1 if form["fold"] else 0)
+    return moment.replace(tzinfo=_zone(form["tz"]))
+
+
+def _na(form: dict[str, Any]) -> Any:
+    import pandas as pd
+
+    return pd.NaT if form["t"] == "NaT" else pd.NA
+
+
+_SIMPLE: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "int": lambda form: _integer(form["v"]),
+    "float": lambda form: _float(form["v"]),
+    "range": lambda form: _range(form["v"]),
+    "decimal": lambda form: _decimal(form["v"]),
+    "timestamp": _timestamp,
+    "timedelta_pd": _timedelta_pd,
+    "datetime": _datetime,
+    "date": lambda form: date.fromisoformat(form["v"]),
+    "time": lambda form: time.fromisoformat(form["v"]),
+    "timedelta": lambda form: timedelta(*form["v"]),
+    "NaT": _na,
+    "NA": _na,
+}

@@ -1,0 +1,356 @@
+"""The class at a glance: tables for the terminal, rows for spreadsheets, data for scripts.
+
+Two sources, and they answer different questions: attempts (`records`) say what the tests found;
+marks (nbgrader's tables) say what counts, with what people gave by hand and late penalties.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Protocol
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy import DateTime, text
+
+from grader import inert, records
+from grader.errors import GradebookError
+from grader.feedback import points_text
+from grader.score import Attempt, Ending, Outcome
+
+MOST_ROWS = 40  # of learners on a terminal
+MARK_COLUMNS = (  # nbgrader's own, in its order
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+    "raw_score", "late_submission_penalty", "score", "max_score",
+)  # fmt: skip
+TASK_COLUMNS = (
+    "assignment", "exercise", "student_id", "task", "points", "max_points", "tests_passed", "tests",
+    "ending", "isolation", "started", "submission_sha256", "suite_sha256",
+)  # fmt: skip
+
+Name = tuple[str, str]  # of an exercise: assignment, slug
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One learner's latest attempt at one exercise."""
+
+    points: Fraction
+    max_points: int
+    waits: bool
+    ending: Ending
+
+
+@dataclass(slots=True)
+class TaskFigures:
+    """How a class did in one task."""
+
+    attempts: int = 0
+    earned: Fraction = Fraction(0)
+    possible: int = 0
+
+    @property
+    def facility(self) -> Fraction:
+        """Return the part of the points that the class earned."""
+        return self.earned / self.possible if self.possible else Fraction(0)
+
+
+@dataclass(slots=True)
+class Missed:
+    """How often one behaviour was missed."""
+
+    behaviour: str
+    times: int = 0
+    attempts: int = 0
+
+
+@dataclass(slots=True)
+class ClassReport:
+    """What attempts say of a class; holds figures, not the attempts."""
+
+    learners: dict[str, dict[Name, Cell]] = field(default_factory=dict)
+    tasks: dict[tuple[str, str, str], TaskFigures] = field(default_factory=dict)
+    behaviours: dict[tuple[str, str, str], Missed] = field(default_factory=dict)
+
+    @property
+    def exercises(self) -> list[Name]:
+        """Return the names of the exercises that somebody attempted, in order."""
+        return sorted({name for row in self.learners.values() for name in row})
+
+    def missed(self) -> list[tuple[Name, Missed]]:
+        """Return the behaviours that were missed, the most missed first."""
+        found = [((key[0], key[1]), one) for key, one in self.behaviours.items() if one.times]
+        return sorted(found, key=lambda item: (-item[1].times, item[0], item[1].behaviour))
+
+
+def collect(attempts: Iterable[Attempt]) -> ClassReport:
+    """Sum up attempts, the latest of each learner and exercise, as they stream by."""
+    report = ClassReport()
+    for attempt in attempts:
+        name = (attempt.assignment, attempt.exercise)
+        waits = any(task.points is None for task in attempt.tasks)
+        cell = Cell(attempt.score, attempt.max_score, waits, attempt.ending)
+        report.learners.setdefault(attempt.learner, {})[name] = cell
+        _count(report, name, attempt)
+    return report
+
+
+def _count(report: ClassReport, name: Name, attempt: Attempt) -> None:
+    for task in attempt.tasks:
+        if task.points is not None:
+            figures = report.tasks.setdefault((*name, task.task), TaskFigures())
+            figures.attempts += 1
+            figures.earned += task.points
+            figures.possible += task.max_points
+        for test in task.tests:
+            missed = report.behaviours.setdefault(
+                (*name, test.name), Missed(test.behaviour or test.name)
+            )
+            missed.attempts += 1
+            missed.times += test.outcome is not Outcome.PASSED
+
+
+def to_json(report: ClassReport) -> dict[str, Any]:
+    """Return the report for `json.dumps`; points are numbers here."""
+    return {
+        "learners": [
+            {"learner": learner, "exercises": [_cell_json(*item) for item in sorted(row.items())]}
+            for learner, row in sorted(report.learners.items())
+        ],
+        "tasks": [
+            {
+                **_names(key),
+                "task": key[2],
+                "attempts": one.attempts,
+                "facility": float(one.facility),
+            }
+            for key, one in sorted(report.tasks.items())
+        ],
+        "missed": [
+            {**_names(name), "behaviour": m.behaviour, "times": m.times, "attempts": m.attempts}
+            for name, m in report.missed()
+        ],
+    }
+
+
+def _cell_json(name: Name, cell: Cell) -> dict[str, Any]:
+    points = {"points": float(cell.points), "max_points": cell.max_points}
+    return {**_names(name), **points, "waits": cell.waits, "ending": cell.ending.value}
+
+
+def _names(key: Sequence[str]) -> dict[str, str]:
+    return {"assignment": key[0], "exercise": key[1]}
+
+
+# The terminal ------------------------------------------------------------------------------------
+
+
+class Waiting(Protocol):
+    """A submission that could not be graded for a fault of ours."""
+
+    @property
+    def fault(self) -> str: ...
+    @property
+    def job(self) -> Any: ...
+
+
+class Batch(Protocol):
+    """What one run of grading did (`grading.Summary`)."""
+
+    jobs: int
+    unchanged: int
+    attempts: list[Attempt]
+    notices: list[str]
+    seconds: float
+
+    @property
+    def pending(self) -> Sequence[Waiting]: ...
+
+
+def summary(batch: Batch) -> Iterator[RenderableType]:
+    """Yield what to print after a batch: counts, tables, and all that needs somebody's eye."""
+    graded = len(batch.attempts)
+    yield Text(
+        f"{batch.jobs} submissions: {graded} graded in {batch.seconds:.1f} s, "
+        f"{batch.unchanged} unchanged, {len(batch.pending)} pending"
+    )
+    if graded:
+        yield from tables(collect(batch.attempts))
+    for notice in batch.notices:
+        yield Text(f"Note: {inert.printable(notice)}")
+    for waiting in batch.pending:
+        line = f"Pending: {waiting.job.name}: {waiting.fault}"
+        yield Text(inert.printable(line), style="bold red")
+
+
+def tables(report: ClassReport) -> Iterator[RenderableType]:
+    """Yield the class by learner, by task, and by what was missed most."""
+    yield _learner_table(report)
+    if any(cell.waits for row in report.learners.values() for cell in row.values()):
+        yield Text("* waits for a person to read an answer", style="dim")
+    if (more := len(report.learners) - MOST_ROWS) > 0:
+        yield Text(f"and {more} more learners: all are in feedback/index.html", style="dim")
+    yield _task_table(report)
+    if report.missed():
+        yield _missed_table(report)
+
+
+def _learner_table(report: ClassReport) -> Table:
+    several = len({assignment for assignment, _ in report.exercises}) > 1
+    table = Table("Learner", title="Points")
+    for assignment, slug in report.exercises:
+        table.add_column(_safe(f"{assignment}/{slug}" if several else slug), justify="right")
+    for learner, row in sorted(report.learners.items())[:MOST_ROWS]:
+        table.add_row(_safe(learner), *(_cell(row.get(name)) for name in report.exercises))
+    return table
+
+
+def _cell(cell: Cell | None) -> Text:
+    if cell is None:
+        return Text("-", style="dim")
+    shown = f"{points_text(cell.points)}/{cell.max_points}{'*' if cell.waits else ''}"
+    if cell.ending is Ending.OK:
+        return Text(shown)
+    return Text(f"{shown} {cell.ending.value}", style="red")
+
+
+def _task_table(report: ClassReport) -> Table:
+    table = Table("Exercise", "Task", title="Tasks")
+    for heading in ("Attempts", "Points earned"):
+        table.add_column(heading, justify="right")
+    for (_, slug, task), figures in sorted(report.tasks.items()):
+        earned = f"{round(100 * figures.facility)}%"
+        table.add_row(_safe(slug), _safe(task), str(figures.attempts), earned)
+    return table
+
+
+def _missed_table(report: ClassReport) -> Table:
+    table = Table("Exercise", "Behaviour", title="Missed most")
+    table.add_column("Missed", justify="right")
+    for (_, slug), one in report.missed()[:10]:
+        table.add_row(_safe(slug), _safe(one.behaviour), f"{one.times} of {one.attempts}")
+    return table
+
+
+def _safe(name: str) -> Text:
+    # Text: what looks like rich's markup stays text; no control character moves the cursor.
+    return Text(inert.printable(name))
+
+
+# Marks -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What nbgrader says of one learner and one assignment, manual scores included."""
+
+    assignment: str
+    duedate: datetime | None
+    timestamp: datetime | None
+    learner: str
+    last_name: str
+    first_name: str
+    email: str
+    raw_score: float
+    late_submission_penalty: float
+    max_score: float
+
+    @property
+    def score(self) -> float:
+        """Return the score after the late penalty, which never makes it negative."""
+        return max(0.0, self.raw_score - self.late_submission_penalty)
+
+
+# nbgrader's models would say the same, row by row: minutes for a large class.
+_MARKS = """
+WITH raw AS (
+  SELECT submitted_notebook.assignment_id AS id, SUM(
+    CASE WHEN manual_score IS NULL AND auto_score IS NULL THEN 0.0
+    ELSE COALESCE(manual_score, auto_score) + COALESCE(extra_credit, 0.0) END) AS score
+  FROM grade JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+  GROUP BY submitted_notebook.assignment_id),
+late AS (
+  SELECT assignment_id AS id, SUM(late_submission_penalty) AS penalty
+  FROM submitted_notebook GROUP BY assignment_id),
+cells AS (SELECT id, max_score FROM grade_cells UNION ALL SELECT id, max_score FROM task_cells),
+most AS (
+  SELECT notebook.assignment_id AS id, SUM(cells.max_score) AS score
+  FROM cells JOIN base_cell ON base_cell.id = cells.id
+  JOIN notebook ON notebook.id = base_cell.notebook_id GROUP BY notebook.assignment_id)
+SELECT assignment.name, duedate, submitted_assignment.timestamp, student.id,
+  COALESCE(last_name, ''), COALESCE(first_name, ''), COALESCE(email, ''),
+  COALESCE(raw.score, 0.0), COALESCE(late.penalty, 0.0), COALESCE(most.score, 0.0)
+FROM assignment CROSS JOIN student
+LEFT JOIN submitted_assignment
+  ON submitted_assignment.assignment_id = assignment.id AND student_id = student.id
+LEFT JOIN raw ON raw.id = submitted_assignment.id
+LEFT JOIN late ON late.id = submitted_assignment.id
+LEFT JOIN most ON most.id = assignment.id
+ORDER BY duedate, assignment.name, last_name, first_name, student.id
+"""
+
+
+def marks(url: str) -> list[Mark]:
+    """Read every learner's marks, meaning what `nbgrader export` means by them."""
+    query = text(_MARKS).columns(duedate=DateTime(), timestamp=DateTime())
+    with records.open(url) as book:
+        return [Mark(*tuple(row)) for row in book.read(query, "assignment")]
+
+
+def export_csv(url: str, path: Path, *, tasks: bool = False) -> int:
+    """Write marks as CSV with nbgrader's columns, or one row a task; return the number of rows."""
+    if not tasks:
+        return write_csv(path, MARK_COLUMNS, map(_mark_row, marks(url)))
+    with records.open(url) as book:
+        rows = (row for attempt in book.latest() for row in _task_rows(attempt))
+        return write_csv(path, TASK_COLUMNS, rows)
+
+
+def _mark_row(mark: Mark) -> tuple[Any, ...]:
+    who = (mark.learner, mark.last_name, mark.first_name, mark.email)
+    points = (mark.raw_score, mark.late_submission_penalty, mark.score, mark.max_score)
+    return (mark.assignment, mark.duedate, mark.timestamp, *who, *points)
+
+
+def _task_rows(attempt: Attempt) -> Iterator[tuple[Any, ...]]:
+    name = (attempt.assignment, attempt.exercise, attempt.learner)
+    how = (attempt.ending.value, attempt.isolation, attempt.started.isoformat())
+    hashes = (attempt.submission_sha256, attempt.suite_sha256)
+    for task in attempt.tasks:
+        points = None if task.points is None else float(task.points)
+        passed = sum(test.outcome is Outcome.PASSED for test in task.tests)
+        figures = (points, task.max_points, passed, len(task.tests))
+        yield (*name, task.task, *figures, *how, *hashes)
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write rows as they come and return their number; a reader sees the old file or the new."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    count = 0
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)  # it quotes what holds a character of its line end, \r\n
+            writer.writerow(columns)
+            for row in rows:
+                writer.writerow([_field(value) for value in row])
+                count += 1
+        partial.replace(path)
+    except OSError as error:
+        raise GradebookError(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+    return count
+
+
+def _field(value: Any) -> Any:
+    """Keep a spreadsheet from computing what a learner chose as a name ("=HYPERLINK(…")."""
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value

@@ -1,0 +1,344 @@
+"""The wall: bubblewrap around a warm interpreter, seen from the trusted side.
+
+How it works. A `Sandbox` starts `worker.main` in bubblewrap with a read-only view of the
+interpreter, its packages and the named data sets, no network and no way to gain privileges.
+`open` gives a `Run`: one submission behind a second wall of namespaces of its own (see `worker`),
+reached by a socket of its own. Where the kernel refuses nested user namespaces, each submission
+gets a bubblewrap of its own instead ("cold": slower, the same wall).
+
+Trusted: this process, bwrap, and the warm interpreter, which never runs learner code. Not
+trusted: all that arrives on a run's sockets. Time and memory are judged out here; whoever passes
+a limit, or sends what is no message, is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from grader import wall, wire, worker
+from grader.encode import WireError
+from grader.errors import SandboxError
+from grader.exercise import Limits
+from grader.score import Ending
+from grader.wall import Isolation
+
+START_SECONDS = 120.0
+POLL_SECONDS = 0.1
+
+
+class RunEnded(Exception):
+    """Tell that a submission's run is over, and how; it has been killed."""
+
+    def __init__(self, ending: Ending, note: str) -> None:
+        super().__init__(note)
+        self.ending = ending
+        self.note = note
+
+
+@dataclass(slots=True)
+class Channel:
+    """One socket into a run, with a deadline; every fault on it ends in `RunEnded`."""
+
+    sock: socket.socket
+    max_bytes: int
+    watch: Callable[[], None] = lambda: None
+    seconds: float = 0.0
+    deadline: float = 0.0
+
+    def within(self, seconds: float) -> None:
+        """Set the deadline of all that follows."""
+        self.seconds = seconds
+        self.deadline = time.monotonic() + seconds
+
+    def send(self, value: Any, keep: Callable[[Any], Any] | None = None) -> None:
+        """Send one message; a reader that does not read is late like one that does not answer."""
+        self.sock.settimeout(max(self.deadline - time.monotonic(), 0.001))
+        try:
+            wire.send(self.sock, value, keep)
+        except TimeoutError:
+            raise self._late() from None
+        except OSError:
+            raise RunEnded(Ending.CRASHED, "its process ended") from None
+
+    def receive(self, found: Callable[[Any], Any] | None = None) -> Any:
+        """Receive one message before the deadline."""
+        try:
+            return wire.unframe(self._read, self.max_bytes, found)
+        except WireError as error:
+            raise RunEnded(Ending.CRASHED, f"it sent what is no message: {error}") from None
+        except OSError:
+            raise RunEnded(Ending.CRASHED, "its process ended") from None
+
+    def _read(self, count: int) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            self._wait()
+            part = self.sock.recv(min(count - len(data), 2**20))
+            if not part:
+                raise RunEnded(Ending.CRASHED, "its process ended")
+            data += part
+        return bytes(data)
+
+    def _wait(self) -> None:
+        waiting = select.poll()
+        waiting.register(self.sock, select.POLLIN)
+        while True:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                raise self._late()
+            if waiting.poll(1000 * min(left, POLL_SECONDS)):
+                return
+            self.watch()
+
+    def _late(self) -> RunEnded:
+        return RunEnded(Ending.TIMEOUT, f"it took longer than {max(self.seconds, 0):.3g} seconds")
+
+    def close(self) -> None:
+        """Hang up."""
+        self.sock.close()
+
+
+@dataclass(slots=True)
+class Run:
+    """One submission behind the wall: run cells, then open a channel per test."""
+
+    sandbox: Sandbox
+    control: Channel
+    limits: Limits
+    peak_mb: float = 0.0
+
+    def start_cells(self, cells: list[tuple[int, str]]) -> None:
+        """Send the cells; what they did comes message by message from `control`."""
+        self.control.within(self.limits.notebook_seconds)
+        self.control.sock.sendall(b"r")
+        self.control.send([list(cell) for cell in cells])
+
+    def open_test(self) -> Channel:
+        """Fork a test from the state after the notebook; its clock starts now."""
+        ours, theirs = socket.socketpair()
+        try:
+            socket.send_fds(self.control.sock, [b"t"], [theirs.fileno()])
+        except OSError:
+            ours.close()
+            raise RunEnded(Ending.CRASHED, "its process ended") from None
+        finally:
+            theirs.close()
+        channel = Channel(ours, self.limits.message_mb * 2**20, self.watch)
+        channel.within(self.limits.test_seconds)
+        return channel
+
+    def end_test(self, channel: Channel) -> None:
+        """Kill the test's fork. A checkpoint that does not do it in time is ended as a whole."""
+        channel.close()
+        self.control.within(5)
+        try:
+            self.control.sock.sendall(b"k")
+        except OSError:
+            raise RunEnded(Ending.CRASHED, "its process ended") from None
+        if self.control.receive() != {"test": "ended"}:
+            raise RunEnded(Ending.CRASHED, "it answered out of turn")
+
+    def watch(self) -> None:
+        """End the run when its processes together hold more memory than allowed."""
+        self.peak_mb = max(self.peak_mb, self.sandbox.memory_mb())
+        # The warm interpreter's pages are shared by every fork and are not the learner's.
+        if self.peak_mb > self.limits.memory_mb:
+            raise RunEnded(Ending.MEMORY, f"it used more than {self.limits.memory_mb} MB of memory")
+
+    def close(self) -> None:
+        """Kill whatever is left of the submission."""
+        self.control.close()
+        self.peak_mb = max(self.peak_mb, self.sandbox.end_run())
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """A warm interpreter behind the wall; opens one run at a time. A context manager."""
+
+    data: Mapping[str, Path] = field(default_factory=dict)
+    isolation: Isolation = "bubblewrap"
+    extra_arguments: tuple[str, ...] = ()
+    _process: subprocess.Popen[bytes] | None = None
+    _control: Channel | None = None
+    _warm_pid: int = 0
+    _scratch: tempfile.TemporaryDirectory[str] | None = None
+    _errors: Any = None
+
+    def __enter__(self) -> Self:
+        self._start(self.data)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def open(self, limits: Limits, data: Iterable[str] = ()) -> Run:
+        """Start a submission's own walls; raise SandboxError when they cannot be built."""
+        names = {Path(self.data[name]).name: self.data[name] for name in data}
+        if self.isolation == "bubblewrap-cold":
+            self._restart(dict(zip(data, names.values(), strict=True)))
+        elif self._process is None or self._process.poll() is not None:
+            self._restart(self.data)
+        ours, theirs = socket.socketpair()
+        failed = self._open(theirs, limits, sorted(names))
+        theirs.close()
+        if (
+            failed
+            and self.isolation == "bubblewrap"
+            and failed.startswith(("[Errno 1]", "[Errno 28]"))
+        ):
+            # This kernel refuses user namespaces within ours: one bubblewrap a submission instead.
+            ours.close()
+            self.isolation = "bubblewrap-cold"
+            return self.open(limits, data)
+        if failed:
+            raise SandboxError(f"the sandbox could not be set up: {failed}")
+        run = Run(self, Channel(ours, worker.CONTROL_BYTES), limits)
+        run.control.watch = run.watch
+        return run
+
+    def _open(self, theirs: socket.socket, limits: Limits, names: list[str]) -> str:
+        spec = {
+            **{name: getattr(limits, name) for name in limits.__slots__},
+            "data": names,
+            "nested": self.isolation == "bubblewrap",
+            "walled": self.isolation != "none",
+            "seccomp": wall.system_call_filter() if self.isolation != "none" else b"",
+        }
+        control = self._control
+        assert control is not None  # noqa: S101 - set by _start
+        control.within(START_SECONDS)
+        try:
+            socket.send_fds(control.sock, [b"o"], [theirs.fileno()])
+            control.send(spec)
+            return str(control.receive()["failed"])
+        except (RunEnded, OSError) as error:
+            raise SandboxError(f"the sandbox ended by itself: {self._last_words(error)}") from None
+
+    def end_run(self) -> float:
+        """Kill the submission's processes; return the largest one's peak memory in MB."""
+        control = self._control
+        if control is None:
+            return 0.0
+        control.within(10)
+        try:
+            control.sock.sendall(b"c")
+            return float(control.receive()["memory_mb"])
+        except (RunEnded, OSError):
+            self._stop()  # the next `open` starts anew
+            return 0.0
+
+    def memory_mb(self) -> float:
+        """Return what the submission's processes hold together, shared pages counted once."""
+        return sum(_proportional_kb(pid) for pid in _descendants(self._warm_pid)) / 1024
+
+    def _restart(self, data: Mapping[str, Path]) -> None:
+        self._stop()
+        self._start(data)
+
+    def _start(self, data: Mapping[str, Path]) -> None:
+        ours, theirs = socket.socketpair()
+        self._control = Channel(ours, worker.CONTROL_BYTES)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in _stop
+        try:
+            self._process = subprocess.Popen(  # noqa: S603
+                self._command(theirs.fileno(), data),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                env=wall.ENVIRONMENT | {"PATH": os.defpath},
+            )
+            theirs.close()
+            self._control.within(START_SECONDS)
+            self._control.receive()
+        except RunEnded as error:
+            words = self._last_words(error)
+            self._stop()
+            raise SandboxError(f"the sandbox did not start: {words}") from None
+        except BaseException:
+            self._stop()
+            raise
+        finally:
+            theirs.close()
+        self._warm_pid = _deepest(self._process.pid)
+
+    def _stop(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(
+                    signal.SIGKILL
+                )  # takes all inside along: --die-with-parent
+            self._process.wait()
+            self._process = None
+        if self._errors is not None:
+            self._errors.close()
+            self._errors = None
+        if self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None
+
+    def _last_words(self, error: Exception) -> str:
+        if self._errors is None:
+            return str(error)
+        self._errors.seek(0)
+        lines = self._errors.read()[-10_000:].decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else str(error)
+
+    def _command(self, descriptor: int, data: Mapping[str, Path]) -> list[str]:
+        if self.isolation == "none":
+            self._scratch = tempfile.TemporaryDirectory(prefix="grader-")
+            work = Path(self._scratch.name)
+            (work / "data").mkdir()
+            (work / ".tmp").mkdir()
+            for path in data.values():
+                (work / "data" / path.name).symlink_to(path.resolve())
+            return wall.bare_command(descriptor, work)
+        cold = self.isolation == "bubblewrap-cold"
+        return wall.command(descriptor, data, cold=cold, extra=self.extra_arguments)
+
+
+def _deepest(pid: int) -> int:
+    """Follow bwrap to the one process that it started, and that process's child, to Python."""
+    while children := _children(pid):
+        pid = children[0]
+    return pid
+
+
+def _descendants(pid: int) -> list[int]:
+    found = []
+    waiting = _children(pid)
+    while waiting:
+        child = waiting.pop()
+        found.append(child)
+        waiting += _children(child)
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                found += map(int, (thread / "children").read_text().split())
+    return found
+
+
+def _proportional_kb(pid: int) -> int:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        return int(text.split("Pss:", 1)[1].split(None, 1)[0])
+    return 0

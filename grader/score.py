@@ -1,0 +1,196 @@
+"""From outcomes of tests to points of tasks: the values that an attempt consists of.
+
+Pure data and arithmetic: no files, no processes. Points are exact (`Fraction`), so the same
+outcomes always add up to the same score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """How one test ended. Only `PASSED` earns points."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    NOT_RUN = "not_run"
+
+
+class Ending(StrEnum):
+    """How the run of a whole submission ended. `SANDBOX_FAILED` is ours: no score is written."""
+
+    OK = "ok"
+    CRASHED = "crashed"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    OUTPUT = "output"
+    UNREADABLE = "unreadable"
+    SANDBOX_FAILED = "sandbox_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test of one submission. `behaviour` and `detail` may be shown to the learner."""
+
+    __test__ = False  # pytest collects classes named Test*
+
+    name: str
+    task: str
+    outcome: Outcome
+    weight: int = 1
+    credit: Fraction = Fraction(1)
+    behaviour: str = ""
+    detail: str = ""
+    hidden: bool = True
+    seconds: float = 0.0
+
+    @property
+    def earned(self) -> Fraction:
+        """Return the earned part of `weight`: nothing unless the test is known to have passed."""
+        return self.weight * self.credit if self.outcome is Outcome.PASSED else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskScore:
+    """Points of one task. `points` is None while a manually graded answer waits for a person."""
+
+    task: str
+    points: Fraction | None
+    max_points: int
+    tests: tuple[TestResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CellReport:
+    """What running one cell of the aligned notebook did: `index` counts from 0 over all cells."""
+
+    index: int
+    status: str  # "ok", "error", "timeout", "crashed", "memory" or "output"
+    error: str = ""
+    stdout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One grading of one submission, complete: everything else is a projection of this."""
+
+    assignment: str
+    exercise: str
+    learner: str
+    submission_sha256: str
+    suite_sha256: str
+    environment_sha256: str
+    isolation: str  # "bubblewrap", "bubblewrap-cold" or "none"
+    started: datetime  # aware, UTC
+    seconds: float
+    memory_mb: float
+    ending: Ending
+    tasks: tuple[TaskScore, ...]
+    cells: tuple[CellReport, ...] = ()
+    repairs: tuple[str, ...] = ()
+    note: str = ""  # one sentence when the ending is not "ok"
+
+    @property
+    def score(self) -> Fraction:
+        """Return the points earned so far; waiting manual answers count nothing yet."""
+        return sum((task.points or Fraction(0) for task in self.tasks), Fraction(0))
+
+    @property
+    def max_score(self) -> int:
+        """Return the points that could be earned."""
+        return sum(task.max_points for task in self.tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The tests that a suite names for a task, before anything ran."""
+
+    task: str
+    max_points: int
+    manual: bool = False
+    tests: tuple[TestResult, ...] = field(default=())
+
+
+def mark(planned: Iterable[Weights], results: Iterable[TestResult]) -> tuple[TaskScore, ...]:
+    """Score each task from the results reported; a planned test without a report is `NOT_RUN`.
+
+    Weights and tasks are the plan's, whatever a report says; of two reports for one test the one
+    that is no pass counts, and credit stays between nothing and the whole.
+    """
+    reported: dict[str, TestResult] = {}
+    for result in results:
+        known = reported.get(result.name)
+        if known is None or known.outcome is Outcome.PASSED:
+            reported[result.name] = result
+    return tuple(_mark_task(task, reported) for task in planned)
+
+
+def _mark_task(planned: Weights, reported: dict[str, TestResult]) -> TaskScore:
+    if planned.manual:
+        return TaskScore(planned.task, None, planned.max_points)
+    tests = tuple(_filled(test, reported.get(test.name)) for test in planned.tests)
+    total = sum(test.weight for test in planned.tests)
+    earned = sum((test.earned for test in tests), Fraction(0))
+    points = planned.max_points * earned / total if total else Fraction(0)
+    return TaskScore(planned.task, points, planned.max_points, tests)
+
+
+def _filled(planned: TestResult, report: TestResult | None) -> TestResult:
+    if report is None or report.task != planned.task:
+        return replace(planned, outcome=Outcome.NOT_RUN)
+    credit = min(max(report.credit, Fraction(0)), Fraction(1))
+    return replace(
+        planned,
+        outcome=report.outcome,
+        credit=credit,
+        detail=report.detail,
+        seconds=report.seconds,
+    )
+
+
+def to_json(attempt: Attempt) -> dict[str, Any]:
+    """Turn an attempt into what `json.dumps` takes; fractions become "numerator/denominator"."""
+    return {**asdict(attempt, dict_factory=_plain), "score": str(attempt.score)}
+
+
+def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: _plain_value(value) for key, value in items}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return str(value)
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def from_json(data: dict[str, Any]) -> Attempt:
+    """Read back what `to_json` wrote."""
+    known = {key: value for key, value in data.items() if key != "score"}
+    return Attempt(
+        **{
+            **known,
+            "started": datetime.fromisoformat(data["started"]),
+            "ending": Ending(data["ending"]),
+            "tasks": tuple(_task(task) for task in data["tasks"]),
+            "cells": tuple(CellReport(**cell) for cell in data["cells"]),
+            "repairs": tuple(data["repairs"]),
+        }
+    )
+
+
+def _task(data: dict[str, Any]) -> TaskScore:
+    points = None if data["points"] is None else Fraction(data["points"])
+    tests = tuple(
+        TestResult(**{**t, "outcome": Outcome(t["outcome"]), "credit": Fraction(t["credit"])})
+        for t in data["tests"]
+    )
+    return TaskScore(data["task"], points, data["max_points"], tests)

@@ -1,0 +1,248 @@
+"""Tests: collected once by pytest, run against one submission after another, outside the wall.
+
+A test file is ordinary pytest. `@task` says which task a test function belongs to, its docstring
+is what the learner reads when it fails, the fixture `submission` is the learner's notebook and
+`credit` awards a part of the weight. A parametrized function is one test: all of its cases must
+pass.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.config import _prepareconfig
+from _pytest.runner import runtestprotocol
+
+from grader.bridge import Stopped, Submission, known_exception
+from grader.errors import ExerciseError, LearnerError
+from grader.exercise import Exercise
+from grader.score import Ending, Outcome, TestResult, Weights
+
+Opener = Callable[[], AbstractContextManager[Any]]
+OUTCOME = {Ending.TIMEOUT: Outcome.TIMEOUT}
+OPTIONS = (
+    "-c", os.devnull, "--noconftest", "--import-mode=importlib", "-s",
+    "--disable-plugin-autoload",
+    *(f"-pno:{name}" for name in ("cacheprovider", "logging", "junitxml", "pastebin", "doctest")),
+    *(f"-pno:{name}" for name in ("faulthandler", "unraisableexception", "threadexception")),
+    *(f"-pno:{name}" for name in ("terminal", "warnings", "debugging")),
+)  # fmt: skip
+DETAIL_CHARACTERS = 1200
+
+
+def task(name: str, *, weight: int = 1) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Say which task a test function scores, and with which weight among the task's tests."""
+    if weight < 1:
+        raise ValueError(f"a test's weight is a whole number from 1, not {weight!r}")
+
+    def mark(function: Callable[..., None]) -> Callable[..., None]:
+        function.grader_task = (name, weight)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+class Suite:
+    """The tests of some files, collected once; `run` them against any number of submissions."""
+
+    def __init__(self, files: Iterable[Path]) -> None:
+        self._plugin = _Plugin()
+        paths = [str(path) for path in files]
+        config = _prepareconfig([*OPTIONS, "--rootdir=/", *paths], [self._plugin])
+        config._do_configure()
+        self._session = pytest.Session.from_config(config)
+        config.hook.pytest_sessionstart(session=self._session)
+        with _fresh_modules(paths):
+            self._session.perform_collect()
+        self._plugin.raise_faults()
+        self.tests = _planned(self._session.items)
+
+    def run(self, open_submission: Opener, only: str | None = None) -> tuple[TestResult, ...]:
+        """Run all tests, or those of the task `only`, each with a submission of its own."""
+        self._plugin.open = open_submission
+        results = {test.name: test for test in self.tests if only in (None, test.task)}
+        for item in self._session.items:
+            before = results.get(_name(item))
+            if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
+                results[before.name] = _worse(before, self._run_item(item, before))
+        return tuple(results.values())
+
+    def _run_item(self, item: pytest.Item, planned: TestResult) -> TestResult:
+        self._plugin.begin()
+        item._initrequest()  # type: ignore[attr-defined]  # a fresh fixture request for each run
+        begin = time.perf_counter()
+        runtestprotocol(item, nextitem=None, log=False)  # no fixture outlives its test
+        seconds = time.perf_counter() - begin
+        outcome, detail = self._plugin.verdict(hidden=planned.hidden)
+        credit = self._plugin.credit
+        return replace(planned, outcome=outcome, detail=detail, credit=credit, seconds=seconds)
+
+    def weights(self, exercise: Exercise) -> tuple[Weights, ...]:
+        """Pair the exercise's tasks with their tests; raise ExerciseError where they do not fit."""
+        known = {task.name for task in exercise.tasks}
+        for test in self.tests:
+            if test.task not in known:
+                raise ExerciseError(
+                    f"{exercise.folder}: {test.name} is for {test.task!r}, no task here"
+                )
+        return tuple(self._weights_of(exercise, task) for task in exercise.tasks)
+
+    def _weights_of(self, exercise: Exercise, task: Any) -> Weights:
+        tests = tuple(test for test in self.tests if test.task == task.name)
+        if not tests and not task.manual:
+            raise ExerciseError(f"{exercise.folder}: no test scores the task {task.name!r}")
+        return Weights(task.name, task.points, task.manual, tests)
+
+
+@contextmanager
+def _fresh_modules(paths: list[str]) -> Iterator[None]:
+    """Import test files from their source: a changed file within one second would look the same."""
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", "")) in paths:
+            del sys.modules[name]
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
+def load(exercise: Exercise) -> Suite:
+    """Collect an exercise's visible and hidden tests."""
+    names = ("test_visible.py", "test_hidden.py")
+    files = [exercise.folder / name for name in names if (exercise.folder / name).exists()]
+    if not files:
+        raise ExerciseError(
+            f"{exercise.folder}: test_visible.py and test_hidden.py are both missing"
+        )
+    return Suite(files)
+
+
+def _planned(items: Iterable[pytest.Item]) -> tuple[TestResult, ...]:
+    planned: dict[str, TestResult] = {}
+    homes: dict[str, Path] = {}
+    for item in items:
+        name, function = _name(item), getattr(item, "function", None)
+        belongs = getattr(function, "grader_task", None)
+        if belongs is None:
+            raise ExerciseError(f'{item.path}: {name} needs @task("…")')
+        if not (function and function.__doc__):
+            raise ExerciseError(f"{item.path}: {name} needs a docstring: what its failure tells")
+        if homes.setdefault(name, item.path) != item.path:
+            raise ExerciseError(f"{item.path}: {name} is also a test of {homes[name].name}")
+        behaviour = " ".join(inspect.cleandoc(function.__doc__).split("\n\n")[0].split())
+        hidden = "hidden" in item.path.name
+        planned[name] = TestResult(
+            name, belongs[0], Outcome.NOT_RUN, weight=belongs[1], behaviour=behaviour, hidden=hidden
+        )
+    return tuple(planned.values())
+
+
+def _name(item: pytest.Item) -> str:
+    return str(getattr(item, "originalname", None) or item.name)
+
+
+def _worse(before: TestResult, now: TestResult) -> TestResult:
+    """Join the cases of one test: the first that did not pass decides."""
+    if before.outcome is Outcome.NOT_RUN:
+        return now
+    seconds = before.seconds + now.seconds
+    return replace(now, seconds=seconds, credit=min(before.credit, now.credit))
+
+
+@dataclass(slots=True)
+class _Plugin:
+    """Give tests their fixtures, and keep what pytest reports of the one that is running."""
+
+    open: Opener | None = None
+    credit: Fraction = Fraction(1)
+    stopped: Stopped | None = None
+    error: BaseException | None = None
+    message: str = ""
+    ran: bool = False
+    faults: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        self.credit, self.stopped, self.error = Fraction(1), None, None
+        self.message, self.ran = "", False
+
+    @pytest.fixture(name="submission")
+    def submission_fixture(self) -> Iterator[Any]:
+        assert self.open is not None  # noqa: S101 - set by Suite.run
+        with self.open() as submission:
+            yield submission
+            # Kept even when the test itself caught it: a killed run never passes.
+            if isinstance(submission, Submission) and submission.ended:
+                self.stopped = Stopped(submission.ended)
+
+    @pytest.fixture(name="credit")
+    def credit_fixture(self) -> Callable[[float], None]:
+        def award(part: float) -> None:
+            self.credit = Fraction(part).limit_denominator(1000)
+            if not 0 <= self.credit <= 1:
+                raise ValueError(f"credit is a part of 1, not {part!r}")
+
+        return award
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if call.excinfo is not None and self.error is None:
+            self.error = call.excinfo.value
+            crash = getattr(report.longrepr, "reprcrash", None)
+            self.message = str(crash.message if crash else report.longrepr)
+        self.ran = self.ran or (call.when == "call" and call.excinfo is None)
+        return report
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.faults.append(str(report.longrepr)[-2000:])
+
+    def raise_faults(self) -> None:
+        if self.faults:
+            raise ExerciseError("the tests cannot be read:\n" + "\n".join(self.faults))
+
+    def verdict(self, *, hidden: bool) -> tuple[Outcome, str]:
+        """Say how the test ended, and what the learner may read about it."""
+        stopped = self.error if isinstance(self.error, Stopped) else self.stopped
+        if stopped is not None:
+            outcome = OUTCOME.get(stopped.ended.ending, Outcome.CRASHED)
+            return outcome, _safe(f"Your code was stopped: {stopped.ended.note}.")
+        if self.error is None:
+            return (Outcome.PASSED, "") if self.ran else (Outcome.NOT_RUN, "")
+        failed = isinstance(self.error, AssertionError | pytest.fail.Exception)
+        outcome = Outcome.FAILED if failed else Outcome.ERROR
+        return outcome, _hidden_detail(self.error) if hidden else _safe(self.message)
+
+
+def _hidden_detail(error: BaseException) -> str:
+    """Tell of an error only its class, and that only when the name was not the learner's choice."""
+    if isinstance(error, LearnerError) and error.class_name == "NameError":
+        return _safe(f"Something is missing: {str(error).partition(': ')[2]}.")
+    if isinstance(error, NotImplementedError):
+        return "This answer is not written yet."
+    if not getattr(error, "from_learner", False) or isinstance(error, AssertionError):
+        return ""
+    name = type(error).__name__
+    return (
+        f"Your code raised {name}." if known_exception(name) else "Your code raised an exception."
+    )
+
+
+def _safe(text: str) -> str:
+    """Make text printable everywhere: no control characters, no halves of surrogate pairs."""
+    text = text.encode("utf-8", "replace").decode()
+    kept = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+    return kept if len(kept) <= DETAIL_CHARACTERS else kept[:DETAIL_CHARACTERS] + " …"

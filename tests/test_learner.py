@@ -1,0 +1,331 @@
+"""check, hint and start as a learner meets them, beside a release or in a checkout."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import data, learner, notebook
+from grader.errors import ExerciseError
+from grader.score import Outcome
+from tests.exercises_for_tests import VISIBLE, course, heights, one
+
+WORKING: dict[str, Any] = {
+    "parse_height": lambda text: 180.34,
+    "tallest": lambda heights: heights[-1],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Start the exercise `heights` in a folder of its own, and go there."""
+    into = tmp_path / "mine"
+    learner.start(course(tmp_path / "course"), "heights", into, say=pytest.fail)
+    monkeypatch.chdir(into)
+    monkeypatch.setattr(learner, "_shown", Counter())  # as in a new kernel
+    return into
+
+
+def checked(task: str, **names: Any) -> learner.Checked:
+    return learner.check_in(names, learner.find(task), task)
+
+
+# ---------------------------------------------------------------- check
+
+
+def test_a_working_answer_passes_and_learns_that_there_is_more(folder: Path) -> None:
+    found = checked("parse_height", **WORKING)
+
+    assert found.passed
+    assert repr(found) == (
+        "parse_height: 1 of 1 visible tests pass.\n"
+        "  ✓ Five feet eleven are 180 cm.\n" + learner.LATER
+    )
+
+
+def test_a_wrong_answer_reads_the_behaviour_and_a_counter_example(folder: Path) -> None:
+    found = checked("parse_height", parse_height=lambda text: 3)
+
+    assert not found.passed
+    assert "  ✗ Five feet eleven are 180 cm.\n      assert 3 == 180.34" in repr(found)
+    assert learner.LATER not in repr(found)
+
+
+def test_the_authors_sentence_is_shown_alone(tmp_path: Path) -> None:
+    told = VISIBLE.replace("approx(180.34)", 'approx(180.34), "try it with 5\'11"')
+    exercise = heights(tmp_path, visible=told)
+
+    place = learner.find("parse_height", start=exercise.folder)
+    found = learner.check_in({"parse_height": lambda text: 3}, place, "parse_height")
+
+    assert repr(found).splitlines()[2:] == ["      try it with 5'11"]
+
+
+def test_only_the_tests_of_the_task_run(folder: Path) -> None:
+    assert [result.task for result in checked("tallest", **WORKING).results] == ["tallest"]
+
+
+def test_an_unwritten_answer_is_called_that(folder: Path) -> None:
+    def parse_height(text: str) -> float:
+        raise NotImplementedError
+
+    found = checked("parse_height", parse_height=parse_height)
+
+    assert "This answer is not written yet." in repr(found)
+
+
+def test_a_missing_name_fails_the_test_and_is_named(folder: Path) -> None:
+    found = checked("parse_height")
+
+    assert found.results[0].outcome is not Outcome.PASSED
+    assert "the notebook does not define parse_height" in repr(found)
+
+
+def test_check_sees_what_the_notebook_defines_and_prints_without_a_notebook(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    space: dict[str, Any] = {"check": learner.check, **WORKING}
+
+    exec('result = check("tallest")', space)
+
+    assert space["result"].passed
+    assert "tallest: 1 of 1 visible tests pass." in capsys.readouterr().out
+
+
+def test_html_escapes_what_the_learners_code_says(folder: Path) -> None:
+    def parse_height(text: str) -> float:
+        raise ValueError("<script>alert(1)</script>")
+
+    page = checked("parse_height", parse_height=parse_height)._repr_html_()
+
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert 'aria-label="not passed"' in page
+
+
+def test_a_written_answer_has_nothing_to_check(folder: Path) -> None:
+    assert "a person reads this answer" in repr(checked("note"))
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [("parse_heigth", "there is: parse_height"), ("x", "there is: note, parse_height, tallest")],
+)
+def test_an_unknown_task_is_a_sentence_not_a_traceback(folder: Path, task: str, said: str) -> None:
+    assert said in repr(learner.check(task))
+    assert said in repr(learner.hint(task))
+
+
+def test_far_from_any_exercise_it_says_where_to_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert "keep the notebook in the folder that you got it in" in repr(learner.check("x"))
+
+
+def test_a_broken_spec_of_another_exercise_does_not_matter(folder: Path) -> None:
+    (folder / "checks" / "broken").mkdir()
+    (folder / "checks" / "broken" / "exercise.json").write_text('{"tasks": 7}', encoding="utf-8")
+
+    assert checked("tallest", **WORKING).passed
+
+
+def test_in_a_checkout_the_exercise_itself_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = course(tmp_path)
+    (root / "work" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(root / "work" / "deep")
+
+    assert checked("doubled_value", doubled_value=lambda value: value * 2).passed
+
+
+def test_a_task_of_two_exercises_is_that_of_the_notebook_or_of_the_one_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for slug in ("first", "second"):
+        spec = one(tmp_path, "0-start", slug).folder / "exercise.toml"
+        text = spec.read_text(encoding="utf-8").replace(f'name = "{slug}"', 'name = "same"')
+        spec.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(ExerciseError, match=r'\(first, second\): .* check\(.same., "first"\)'):
+        learner.find("same")
+    assert learner.find("same", "second").exercise == "second"
+    assert learner.find("same", notebook="second").exercise == "second"
+
+
+def test_a_warm_check_answers_at_once(folder: Path) -> None:
+    checked("tallest", **WORKING)
+
+    seconds = min(_seconds(folder) for _ in range(3))
+
+    assert seconds < 0.3
+
+
+def _seconds(folder: Path) -> float:
+    begin = time.perf_counter()
+    checked("tallest", **WORKING)
+    return time.perf_counter() - begin
+
+
+def test_the_learners_notebook_runs_in_a_kernel_with_check_and_hint(folder: Path) -> None:
+    path = folder / "heights.ipynb"
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    answers = {"parse_height": "def parse_height(text):\n    return 180.34"}
+    for cell in raw["cells"]:
+        answer = answers.get(cell["metadata"]["nbgrader"]["grade_id"])
+        cell["source"] = answer or cell["source"]
+    raw["cells"].append(
+        {**raw["cells"][1], "source": 'hint("tallest")', "id": "mine", "metadata": {}}
+    )
+    path.write_text(json.dumps(raw), encoding="utf-8")
+
+    _run(folder, path)
+
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    shown = {
+        cell["metadata"].get("nbgrader", {}).get("grade_id"): cell.get("outputs") for cell in cells
+    }
+    text = "".join(shown["parse_height-points"][0]["data"]["text/plain"])
+    assert text.startswith("parse_height: 1 of 1 visible tests pass.")
+    assert "This answer is not written yet." in str(shown["tallest-points"])
+    assert "Hint 1 of 3: Which helper do you have?" in str(shown[None])
+
+
+def _run(folder: Path, path: Path) -> None:
+    command = [sys.executable, "-m", "jupyter", "execute", "--inplace", "--allow-errors", path.name]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+
+
+def test_importing_check_loads_nothing_heavy() -> None:
+    program = """
+        import sys
+        from grader import check, hint, load, LearnerError
+        print(sorted({"pandas", "pytest", "jupytext", "nbformat", "IPython"} & set(sys.modules)))
+    """
+
+    found = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True
+    )
+
+    assert found.stdout == "[]\n"
+
+
+# ---------------------------------------------------------------- hint
+
+
+def test_hints_come_one_by_one_and_say_how_many_are_left(folder: Path) -> None:
+    said = [repr(learner.hint("tallest")) for _ in range(4)]
+
+    assert said[0] == (
+        "Hint 1 of 3: Which helper do you have?\n\n2 more: call hint('tallest') again."
+    )
+    assert said[1].startswith("Hint 2 of 3: max takes a key.\n\n1 more")
+    assert said[2] == "Hint 3 of 3: The key is parse_height.\n\nThat was the last one."
+    assert said[3] == said[2]
+
+
+def test_every_task_has_its_own_hints(folder: Path) -> None:
+    learner.hint("tallest")
+
+    assert "Look at the quote." in repr(learner.hint("parse_height"))
+
+
+def test_a_task_without_hints_says_so(folder: Path) -> None:
+    assert repr(learner.hint("note")) == "note has no hints."
+
+
+# ---------------------------------------------------------------- start
+
+
+def test_start_writes_notebook_tests_and_data(tmp_path: Path) -> None:
+    root = course(tmp_path)
+
+    path = learner.start(root, "heights")
+
+    assert path == root / "work" / "4-cleaning" / "heights.ipynb"
+    assert {str(file.relative_to(path.parent)) for file in path.parent.rglob("*.*")} == {
+        "heights.ipynb",
+        "checks/heights/exercise.json",
+        "checks/heights/test_visible.py",
+        "data/people.csv",
+    }
+
+
+def test_start_never_overwrites_the_learners_notebook(tmp_path: Path) -> None:
+    root, said = course(tmp_path), list[str]()
+    path = learner.start(root, "heights")
+    path.write_text("mine", encoding="utf-8")
+    (path.parent / "checks" / "heights" / "test_visible.py").write_text("old", encoding="utf-8")
+
+    again = learner.start(root, "heights", say=said.append)
+
+    assert again.read_text(encoding="utf-8") == "mine"
+    assert len(said) == 1
+    assert "left as it is" in said[0]
+    tests = path.parent / "checks" / "heights" / "test_visible.py"
+    assert tests.read_text(encoding="utf-8") == VISIBLE
+
+
+def test_start_of_an_unknown_exercise_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ExerciseError, match="there is: heights"):
+        learner.start(course(tmp_path), "height")
+
+
+def test_a_started_notebook_is_the_release(tmp_path: Path) -> None:
+    root = course(tmp_path)
+    exercise = heights(root)
+
+    path = learner.start(root, "heights", tmp_path / "elsewhere")
+
+    assert path.read_bytes() == notebook.dumps(notebook.release(exercise))
+
+
+# ---------------------------------------------------------------- load
+
+
+def test_a_csv_is_read_as_text_with_blanks_kept(folder: Path) -> None:
+    people = data.load("people")
+
+    assert people["height"].tolist() == ["5'11", ""]
+
+
+def test_data_is_found_in_the_courses_folder_from_below(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = course(tmp_path)
+    (root / "course" / "lesson").mkdir(parents=True)
+    monkeypatch.chdir(root / "course" / "lesson")
+
+    assert data.path("people") == root / "datasets" / "people.csv"
+    assert data.path("people", root) == root / "datasets" / "people.csv"
+
+
+def test_parquet_is_read_as_it_is_and_preferred(folder: Path) -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame({"height": [1.5, None]})
+    frame.to_parquet(folder / "data" / "people.parquet")
+
+    assert data.load("people").equals(frame)
+
+
+def test_an_unknown_data_set_names_the_nearest(folder: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no data set 'peopel'; there is: people"):
+        data.load("peopel")
+
+
+@pytest.mark.parametrize("name", ["../people", "/etc/passwd", "people.csv", "", "a\x00b", ".x"])
+def test_a_data_sets_name_is_no_path(folder: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="without path or ending"):
+        data.load(name)

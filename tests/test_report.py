@@ -1,0 +1,344 @@
+"""Reports: the same figures on the terminal, in a spreadsheet and for a script."""
+
+import csv
+import io
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from grader import exercise as exercises
+from grader import gradebook, records, report
+from grader.errors import GradebookError
+from grader.score import Attempt, Ending, Outcome, TaskScore, TestResult
+
+BIN = Path(sys.executable).parent
+
+SPEC = """
+title = "Heights"
+summary = "Read heights."
+difficulty = 1
+minutes = 10
+[[tasks]]
+name = "parse_height"
+points = 10
+[[tasks]]
+name = "note"
+points = 5
+manual = true
+"""
+NOTEBOOK = """# %%
+from grader import check, hint, load
+
+# %% task="parse_height"
+### BEGIN SOLUTION
+parse_height = float
+### END SOLUTION
+
+# %% [markdown] task="note" manual=true
+# Say why.
+"""
+FORMULAS = ['=HYPERLINK("http://evil.example")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+
+
+def an_attempt(learner="ada", passed=1, **changes) -> Attempt:
+    tests = tuple(
+        TestResult(
+            f"test_{n}",
+            "parse_height",
+            Outcome.PASSED if n < passed else Outcome.FAILED,
+            behaviour=f"Behaviour {n}.",
+        )
+        for n in range(3)
+    )
+    points = Fraction(10 * passed, 3)
+    attempt = Attempt(
+        assignment="4-cleaning",
+        exercise="heights",
+        learner=learner,
+        submission_sha256="a" * 64,
+        suite_sha256="b" * 64,
+        environment_sha256="c" * 64,
+        isolation="bubblewrap",
+        started=datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
+        seconds=1.5,
+        memory_mb=80.0,
+        ending=Ending.OK,
+        tasks=(TaskScore("parse_height", points, 10, tests), TaskScore("note", None, 5)),
+    )
+    return replace(attempt, **changes)
+
+
+@dataclass
+class Batch:
+    """What `grading.grade` returns."""
+
+    attempts: list[Attempt]
+    jobs: int = 9
+    unchanged: int = 4
+    pending: list[Any] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    seconds: float = 2.25
+
+
+def printed(parts: Any, width: int = 120) -> str:
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+    for part in parts:
+        console.print(part)
+    return console.file.getvalue()
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_facility_is_the_part_of_the_points_that_the_class_earned():
+    made = report.collect([an_attempt("ada", 1), an_attempt("ben", 3)])
+
+    figures = made.tasks["4-cleaning", "heights", "parse_height"]
+    assert (figures.attempts, figures.facility) == (2, Fraction(2, 3))
+
+
+def test_answers_that_wait_for_a_person_do_not_lower_a_facility():
+    made = report.collect([an_attempt()])
+
+    assert ("4-cleaning", "heights", "note") not in made.tasks
+    assert made.learners["ada"]["4-cleaning", "heights"].waits
+
+
+def test_what_was_missed_most_comes_first():
+    made = report.collect([an_attempt("ada", 1), an_attempt("ben", 2), an_attempt("cleo", 3)])
+
+    assert [(m.behaviour, m.times, m.attempts) for _, m in made.missed()] == [
+        ("Behaviour 2.", 2, 3),
+        ("Behaviour 1.", 1, 3),
+    ]
+
+
+def test_the_terminal_shows_points_endings_and_what_was_missed():
+    batch = Batch([an_attempt(), an_attempt("ben", 0, ending=Ending.MEMORY)])
+
+    out = printed(report.summary(batch))
+
+    assert "9 submissions: 2 graded in 2.2 s, 4 unchanged, 0 pending" in out
+    assert "3.33/15*" in out
+    assert "0/15* memory" in out
+    assert "17%" in out
+    assert "Behaviour 2." in out and "2 of 2" in out
+
+
+def test_pending_submissions_and_notices_are_named():
+    @dataclass
+    class Job:
+        name: str
+
+    @dataclass
+    class Graded:
+        job: Job
+        fault: str
+
+    batch = Batch([], pending=[Graded(Job("ada/4-cleaning/heights"), "bwrap is missing")],
+                  notices=["x.ipynb: no exercise has this name"])  # fmt: skip
+
+    out = printed(report.summary(batch))
+
+    assert "Pending: ada/4-cleaning/heights: bwrap is missing" in out
+    assert "Note: x.ipynb: no exercise has this name" in out
+
+
+def test_a_name_neither_colours_the_terminal_nor_moves_its_cursor():
+    name = "[red]x[/red]\x1b[2J\x07\x9b31m"
+
+    out = printed(report.tables(report.collect([an_attempt(name)])))
+
+    assert "[red]x[/red]" in out
+    assert not {"\x1b", "\x07", "\x9b"} & set(out)
+
+
+def test_a_large_class_prints_a_page_and_says_where_the_rest_is():
+    attempts = (an_attempt(f"l{n:04}") for n in range(1000))
+
+    out = printed(report.tables(report.collect(attempts)))
+
+    assert "l0039" in out and "l0040" not in out
+    assert "and 960 more learners: all are in feedback/index.html" in out
+
+
+def test_ten_thousand_attempts_are_summed_up_as_they_stream_by():
+    alive = []
+
+    def stream():
+        for n in range(10_000):
+            alive.append(n)
+            yield an_attempt(f"l{n // 10:04}", n % 4, exercise=f"e{n % 10}")
+
+    made = report.collect(stream())
+
+    assert len(made.learners) == 1000
+    assert len(made.exercises) == 10
+    assert sum(figures.attempts for figures in made.tasks.values()) == 10_000
+
+
+def test_data_for_scripts_has_numbers_and_plain_names():
+    data = report.to_json(report.collect([an_attempt("ada", 2)]))
+
+    assert data["learners"] == [
+        {
+            "learner": "ada",
+            "exercises": [
+                {
+                    "assignment": "4-cleaning", "exercise": "heights", "max_points": 15,
+                    "points": pytest.approx(20 / 3), "waits": True, "ending": "ok",
+                }
+            ],
+        }
+    ]  # fmt: skip
+    assert data["tasks"][0]["facility"] == pytest.approx(2 / 3)
+    assert data["missed"][0]["behaviour"] == "Behaviour 2."
+
+
+# CSV ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def course(tmp_path) -> Path:
+    folder = tmp_path / "exercises" / "4-cleaning" / "heights"
+    folder.mkdir(parents=True)
+    (folder / "exercise.toml").write_text(SPEC)
+    (folder / "notebook.py").write_text(NOTEBOOK)
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    return tmp_path
+
+
+@pytest.fixture
+def url(course) -> str:
+    return f"sqlite:///{course / 'gradebook.db'}"
+
+
+def fill(course: Path, url: str, attempts: list[Attempt]) -> None:
+    known = exercises.find_all(course)
+    gradebook.prepare(url, known)
+    gradebook.store(url, attempts, known, course)
+
+
+def change(course: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(course / "gradebook.db")) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.mark.slow
+def test_marks_are_those_of_nbgraders_own_export(course, url):
+    fill(course, url, [an_attempt("ada", 2), an_attempt("ben", 3), an_attempt("cleo", 0)])
+    change(
+        course,
+        "INSERT INTO student (id, first_name, last_name) VALUES ('dora', 'Dora', 'Zander')",
+        "UPDATE student SET first_name = 'Ada', last_name = 'Aaron', email = 'a@example.org' "
+        "WHERE id = 'ada'",
+        "UPDATE grade SET manual_score = 4.5, extra_credit = 0.25 WHERE auto_score IS NULL",
+        "UPDATE grade SET extra_credit = 1 WHERE auto_score = 10",
+        "UPDATE submitted_notebook SET late_submission_penalty = 5",
+        "UPDATE assignment SET duedate = '2026-03-02 12:00:00.000000'",
+        "UPDATE submitted_assignment SET timestamp = '2026-03-02 11:00:00.000000'",
+    )
+
+    count = report.export_csv(url, course / "marks.csv")
+
+    environment = {
+        **os.environ,
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(course),
+    }
+    subprocess.run([BIN / "nbgrader", "export", "--to", "theirs.csv"], cwd=course, env=environment,
+                   check=True, capture_output=True)  # fmt: skip
+    ours, theirs = read_csv(course / "marks.csv"), read_csv(course / "theirs.csv")
+    assert count == 4
+    assert list(ours[0]) == list(theirs[0])
+
+    def by_learner(rows):
+        return {row["student_id"]: row for row in rows}
+
+    assert by_learner(ours) == by_learner(theirs)
+
+
+def test_a_csv_survives_commas_quotes_and_lines_in_names(course, url):
+    name = 'Müller, "Ö"\nline'
+    fill(course, url, [an_attempt()])
+    with closing(sqlite3.connect(course / "gradebook.db")) as connection, connection:
+        connection.execute("UPDATE student SET last_name = ?", [name])
+
+    report.export_csv(url, course / "marks.csv")
+
+    (row,) = read_csv(course / "marks.csv")
+    assert row["last_name"] == name
+    assert (row["raw_score"], row["max_score"]) == ("3.3333333333333335", "15.0")
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("tasks", [False, True])
+def test_no_name_becomes_a_formula_of_the_spreadsheet(course, url, name, tasks):
+    fill(course, url, [an_attempt(name)])
+
+    report.export_csv(url, course / "marks.csv", tasks=tasks)
+
+    for row in read_csv(course / "marks.csv"):
+        assert row["student_id"] == f"'{name}"
+        assert not any(value.startswith(("=", "+", "-", "@", "\t", "\r")) for value in row.values())
+
+
+def test_one_row_a_task_has_points_tests_and_what_they_depend_on(course, url):
+    fill(course, url, [an_attempt("ada", 2)])
+
+    assert report.export_csv(url, course / "tasks.csv", tasks=True) == 2
+
+    first, second = read_csv(course / "tasks.csv")
+    assert (first["task"], first["points"], first["tests_passed"], first["tests"]) == (
+        "parse_height", "6.666666666666667", "2", "3",
+    )  # fmt: skip
+    assert first["started"] == "2026-03-01T12:00:00+00:00"
+    assert first["suite_sha256"] == "b" * 64
+    assert (second["task"], second["points"], second["max_points"]) == ("note", "", "5")
+
+
+def test_a_course_without_a_gradebook_has_no_rows(course, url):
+    assert report.export_csv(url, course / "marks.csv") == 0
+    assert not (course / "gradebook.db").exists()
+    assert read_csv(course / "marks.csv") == []
+
+
+def test_an_export_that_fails_leaves_the_old_file_whole(course):
+    target = course / "marks.csv"
+    report.write_csv(target, ("a",), [("old",)])
+
+    def rows():
+        yield ("new",)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        report.write_csv(target, ("a",), rows())
+
+    assert read_csv(target) == [{"a": "old"}]
+    assert [path.name for path in course.glob("*marks*")] == ["marks.csv"]
+
+
+def test_a_folder_that_is_not_there_is_named(course):
+    with pytest.raises(GradebookError, match=r"nowhere/marks\.csv cannot be written"):
+        report.write_csv(course / "nowhere" / "marks.csv", ("a",), [])
+
+
+def test_ten_thousand_rows_are_written_as_they_stream_by(course, url):
+    with records.open(url) as book:
+        book.add(an_attempt(f"l{n:04}", exercise="e") for n in range(2500))
+
+    assert report.export_csv(url, course / "tasks.csv", tasks=True) == 5000
+    assert len(read_csv(course / "tasks.csv")) == 5000

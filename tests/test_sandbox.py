@@ -1,0 +1,344 @@
+"""The wall holds: what learner code can see, reach, use up and leave behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.bridge import NotebookRun, Stopped
+from grader.errors import SandboxError
+from grader.exercise import Limits
+from grader.sandbox import Sandbox
+from grader.score import Ending
+
+pytestmark = pytest.mark.sandbox
+QUICK = Limits(cell_seconds=3, notebook_seconds=10, test_seconds=2, memory_mb=600)
+
+
+@contextlib.contextmanager
+def ran(sandbox: Sandbox, *cells: str, limits: Limits = QUICK) -> Iterator[NotebookRun]:
+    run = NotebookRun(sandbox, limits, tuple(sandbox.data), list(enumerate(cells)))
+    run.execute()
+    try:
+        yield run
+    finally:
+        run.close()
+
+
+def printed(sandbox: Sandbox, code: str, limits: Limits = QUICK) -> str:
+    with ran(sandbox, code, limits=limits) as run:
+        report = run.reports[0]
+        assert report.status == "ok", report
+        return report.stdout.strip()
+
+
+def value(sandbox: Sandbox, code: str, limits: Limits = QUICK) -> Any:
+    with ran(sandbox, code, limits=limits) as run:
+        assert run.reports[0].status == "ok", run.reports
+        with run.submission() as submission:
+            return submission.result
+
+
+def test_nothing_of_the_host_is_seen(sandbox: Sandbox, root: Path) -> None:
+    code = f"""
+import os, pathlib
+def seen(path):
+    try:
+        return os.listdir(path)
+    except OSError:
+        return []
+result = {{"root": seen("/"), "home": seen(os.path.expanduser("~root")), "etc": seen("/etc"),
+          "proc": seen("/proc"), "exercises": seen({str(root / "exercises")!r}),
+          "environment": dict(os.environ), "cwd": os.getcwd()}}
+"""
+    seen = value(sandbox, code)
+
+    assert "home" not in seen["root"]
+    assert set(seen["etc"]) <= {"ld.so.cache"}
+    assert seen["proc"] == []
+    assert seen["exercises"] == []
+    assert not {name for name in seen["environment"] if "PATH" in name.upper()}
+    assert os.environ.get("HOME") not in seen["environment"].values()
+
+
+def test_only_its_own_small_places_are_writable(sandbox: Sandbox) -> None:
+    code = """
+import os, sys
+result = []
+for folder, inner, _ in os.walk("/"):
+    if folder in ("/usr", "/proc", sys.prefix, sys.base_prefix):
+        inner.clear()
+    try:
+        with open(os.path.join(folder, "probe"), "w") as file:
+            file.write("x")
+        result.append(folder)
+    except OSError:
+        pass
+"""
+    writable = value(sandbox, code)
+
+    own = ("/submission", "/tmp", "/dev/shm")
+    assert [folder for folder in writable if not folder.startswith(own)] == []
+
+
+def test_there_is_no_network(sandbox: Sandbox) -> None:
+    code = """
+import socket
+result = []
+for family, address in ((socket.AF_INET, ("127.0.0.1", 9)), (socket.AF_INET, ("192.0.2.1", 80))):
+    with socket.socket(family) as s:
+        s.settimeout(1)
+        try:
+            s.connect(address)
+        except OSError as error:
+            result.append(error.errno)
+"""
+    import errno
+
+    assert set(value(sandbox, code)) <= {errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.ECONNREFUSED}
+
+
+def test_it_is_nobody_without_rights(sandbox: Sandbox) -> None:
+    code = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+result = {"uid": os.getuid(), "unshare": libc.unshare(0x10000000),
+          "mount": libc.mount(b"none", b"/submission", b"tmpfs", 0, None),
+          "ptrace": libc.ptrace(16, os.getppid() or 1, None, None),
+          "no_new_privs": libc.prctl(39, 0, 0, 0, 0), "seccomp": libc.prctl(21, 0, 0, 0, 0)}
+"""
+    result = value(sandbox, code)
+
+    assert result["uid"] == 65534
+    assert result["unshare"] == result["mount"] == result["ptrace"] == -1
+    assert (result["no_new_privs"], result["seccomp"]) == (1, 2)
+
+
+def test_the_warm_interpreter_cannot_be_reached(sandbox: Sandbox) -> None:
+    code = """
+import os, signal
+result = {"parent": os.getppid(), "kill": []}
+for pid in range(2, 200):
+    try:
+        os.kill(pid, 0)
+        result["kill"].append(pid)
+    except OSError:
+        pass
+result["descriptors"] = []
+for descriptor in range(3, 256):
+    try:
+        os.fstat(descriptor)
+        result["descriptors"].append(descriptor)
+    except OSError:
+        pass
+"""
+    result = value(sandbox, code)
+
+    assert result["parent"] == 0  # outside its own namespace there is nobody
+    assert result["kill"] == []
+    assert len(result["descriptors"]) == 1  # its own socket to the tests
+
+
+def test_nothing_survives_into_the_next_submission(sandbox: Sandbox) -> None:
+    poison = """
+import os, sys, pathlib, subprocess
+import pandas as pd
+pd.DataFrame.sum = lambda *a, **k: "poisoned"
+sys.modules["json"] = None
+for folder in ("/submission", "/tmp", "/dev/shm"):
+    pathlib.Path(folder, "left").write_text("x")
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+"""
+    look = """
+import json, os, pandas as pd
+result = {"sum": int(pd.DataFrame({"a": [1, 2]}).sum().iloc[0]),
+          "left": [f for f in ("/submission", "/tmp", "/dev/shm") if os.path.exists(f + "/left")]}
+"""
+    with ran(sandbox, poison) as run:
+        assert run.reports[0].status == "ok"
+
+    assert value(sandbox, look) == {"sum": 3, "left": []}
+    assert sandbox.memory_mb() == 0  # no process of any submission is left
+
+
+def test_a_test_cannot_change_what_the_next_one_starts_from(sandbox: Sandbox) -> None:
+    with ran(sandbox, "state = []\ndef add():\n    state.append(1)\n    return len(state)") as run:
+        counts = []
+        for _ in range(2):
+            with run.submission() as submission:
+                counts.append(submission.add())
+
+    assert counts == [1, 1]
+
+
+LOOP = "while True:\n    pass"
+DEAF = """
+import signal
+for s in set(range(1, 32)) - {signal.SIGKILL, signal.SIGSTOP}:
+    signal.signal(s, signal.SIG_IGN)
+"""
+
+
+@pytest.mark.parametrize("code", [LOOP, DEAF + LOOP, "import time\ntime.sleep(100)"])
+def test_an_endless_cell_costs_only_itself(sandbox: Sandbox, code: str) -> None:
+    with ran(sandbox, "before = 1", code, "after = 2") as run:
+        statuses = [run.reports[n].status for n in range(3)]
+        with run.submission() as submission:
+            names = (submission.before, submission.after)
+
+    assert statuses == ["ok", "timeout", "ok"]
+    assert names == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os\nos._exit(0)",
+        "import ctypes\nctypes.string_at(0)",
+        "import os, signal\nos.abort()",
+    ],
+)
+def test_a_cell_that_ends_the_interpreter_costs_only_itself(sandbox: Sandbox, code: str) -> None:
+    with ran(sandbox, "before = 1", code, "after = 2") as run:
+        assert [run.reports[n].status for n in range(3)] == ["ok", "crashed", "ok"]
+        with run.submission() as submission:
+            assert submission.after == 2
+
+
+def test_endless_and_ending_calls_stop_their_own_test(sandbox: Sandbox) -> None:
+    cell = """
+import os
+def loop():
+    while True:
+        pass
+def end():
+    os._exit(0)
+fine = 1
+"""
+    with ran(sandbox, cell, limits=replace(QUICK, test_seconds=0.5)) as run:
+        endings = []
+        for name in ("loop", "end"):
+            with pytest.raises(Stopped) as stopped, run.submission() as submission:
+                getattr(submission, name)()
+            endings.append(stopped.value.ended.ending)
+        with run.submission() as submission:
+            assert submission.fine == 1
+
+    assert endings == [Ending.TIMEOUT, Ending.CRASHED]
+
+
+def test_memory_in_one_process_ends_in_a_memory_error(sandbox: Sandbox) -> None:
+    with ran(sandbox, "block = bytearray(2**31)", "after = 1") as run:
+        assert run.reports[0].error.startswith("MemoryError")
+        assert run.reports[1].status == "ok"
+
+
+def test_memory_over_many_processes_is_ended_from_outside(sandbox: Sandbox) -> None:
+    fork = """
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        block = bytearray(os.urandom(1)) * (150 * 2**20)
+        time.sleep(60)
+time.sleep(60)
+"""
+    limits = replace(QUICK, cell_seconds=30, notebook_seconds=60)
+    with ran(sandbox, fork, "after = 1", limits=limits) as run:
+        assert [run.reports[n].status for n in range(2)] == ["memory", "ok"]
+
+
+def test_processes_are_few(sandbox: Sandbox) -> None:
+    fork = """
+import os, time
+result = 0
+try:
+    for _ in range(200):
+        if os.fork() == 0:
+            time.sleep(60)
+        result += 1
+except OSError:
+    pass
+"""
+    assert int(printed(sandbox, fork + "print(result)", replace(QUICK, processes=16))) < 16
+
+
+def test_disk_is_small(sandbox: Sandbox) -> None:
+    fill = """
+result = 0
+try:
+    for n in range(100):
+        with open(f"/tmp/{n}", "wb") as file:
+            file.write(bytes(2**20)); result += 1
+except OSError:
+    pass
+"""
+    assert value(sandbox, fill, replace(QUICK, disk_mb=8)) <= 8
+
+
+def test_output_is_capped(sandbox: Sandbox) -> None:
+    with ran(sandbox, "while True:\n    print('x' * 1000)", "after = 1") as run:
+        assert [run.reports[n].status for n in range(2)] == ["output", "output"]
+        assert len(run.reports[0].stdout) <= 20_000
+        with run.submission() as submission:
+            assert submission.after == 1
+
+
+def test_data_sets_are_there_and_cannot_be_changed(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("name\nA\n")
+    code = """
+from grader import load
+result = load("people")["name"].tolist()
+try:
+    open("data/people.csv", "w")
+except OSError:
+    result.append("read-only")
+"""
+    with Sandbox({"people": file}) as sandbox:
+        assert value(sandbox, code) == ["A", "read-only"]
+    assert file.read_text() == "name\nA\n"
+
+
+def test_without_bubblewrap_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+
+    with pytest.raises(SandboxError, match=r"bubblewrap .* is not installed"), Sandbox():
+        pass
+
+
+def test_refused_nested_namespaces_give_one_wall_a_submission() -> None:
+    # bubblewrap itself refuses further user namespaces: the kernel's answer, not a pretence.
+    refuse = ("--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534")
+    with Sandbox(extra_arguments=refuse) as sandbox:
+        first = value(sandbox, "open('/tmp/left', 'w').close()\nresult = 1")
+        second = value(sandbox, "import os\nresult = os.path.exists('/tmp/left')")
+
+        assert (first, second) == (1, False)
+        assert sandbox.isolation == "bubblewrap-cold"
+
+
+def test_a_killed_warm_interpreter_is_started_anew() -> None:
+    with Sandbox() as sandbox:
+        assert value(sandbox, "result = 1") == 1
+        assert sandbox._process is not None
+        sandbox._process.kill()
+        sandbox._process.wait()
+
+        assert value(sandbox, "result = 2") == 2
+
+
+def test_magics_and_figures_do_not_stop_a_notebook(sandbox: Sandbox) -> None:
+    code = (
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nx = !ls"
+    )
+
+    with ran(sandbox, code) as run:
+        assert run.reports[0].status in ("ok", "error")
+    with ran(sandbox, code.rsplit("\n", 1)[0]) as run:
+        assert run.reports[0].status == "ok"

@@ -1,0 +1,157 @@
+"""Suites: what counts as a pass, what a learner reads, and how points come together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import score, suite
+from grader.bridge import InProcess
+from grader.errors import ExerciseError
+from grader.score import Outcome, TestResult
+from tests import exercises_for_tests
+
+HEAD = "import pytest\nfrom grader import task\n\n"
+
+
+def results(
+    tmp_path: Path, tests: str, name: str = "test_hidden.py", **names: Any
+) -> dict[str, TestResult]:
+    file = tmp_path / name
+    file.write_text(HEAD + tests, encoding="utf-8")
+    tested = suite.Suite([file]).run(lambda: contextlib.nullcontext(InProcess(names)))
+    return {result.name: result for result in tested}
+
+
+def one(tmp_path: Path, body: str, name: str = "test_hidden.py", **names: Any) -> TestResult:
+    source = f'@task("t")\ndef test_it(submission, credit):\n    """It behaves."""\n    {body}\n'
+    return results(tmp_path, source, name, **names)["test_it"]
+
+
+def test_only_a_test_that_ran_to_its_end_passes(tmp_path: Path) -> None:
+    assert one(tmp_path, "assert submission.f() == 1", f=lambda: 1).outcome is Outcome.PASSED
+    assert one(tmp_path, "assert submission.f() == 2", f=lambda: 1).outcome is Outcome.FAILED
+    assert one(tmp_path, "submission.f()", f=lambda: 1 / 0).outcome is Outcome.ERROR
+    assert one(tmp_path, "pytest.fail('no')").outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("body", ["pytest.skip('x')", "pytest.xfail('x')", "raise SystemExit(0)"])
+def test_a_test_that_gets_out_early_does_not_pass(tmp_path: Path, body: str) -> None:
+    assert one(tmp_path, body).outcome is not Outcome.PASSED
+
+
+def test_a_learner_cannot_leave_a_test_early(tmp_path: Path) -> None:
+    def leave() -> None:
+        raise SystemExit(0)
+
+    assert one(tmp_path, "submission.f()", f=leave).outcome is not Outcome.PASSED
+
+
+def test_a_hidden_test_tells_behaviour_and_nothing_else(tmp_path: Path) -> None:
+    result = one(tmp_path, "assert submission.f('SECRET') == 'EXPECTED'", f=lambda x: x)
+
+    assert result.behaviour == "It behaves."
+    assert result.detail == ""
+
+
+def test_what_learner_code_says_in_a_hidden_test_is_not_shown(tmp_path: Path) -> None:
+    def leak(value: str) -> None:
+        raise ValueError(f"the input was {value}")
+
+    assert "SECRET" not in one(tmp_path, "submission.f('SECRET')", f=leak).detail
+
+
+def test_a_visible_test_shows_the_values(tmp_path: Path) -> None:
+    result = one(tmp_path, "assert submission.f(3) == 4", "test_visible.py", f=lambda x: x)
+
+    assert "3 == 4" in result.detail
+    assert not result.hidden
+
+
+def test_the_cases_of_a_parametrized_test_are_one(tmp_path: Path) -> None:
+    source = """
+@task("t")
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_small(submission, n):
+    \"\"\"Small numbers work.\"\"\"
+    assert submission.f(n)
+
+@task("t")
+def test_other(submission):
+    \"\"\"Another.\"\"\"
+    assert submission.f(1)
+"""
+    tested = results(tmp_path, source, f=lambda n: n != 2)
+
+    assert {name: r.outcome.value for name, r in tested.items()} == {
+        "test_small": "failed",
+        "test_other": "passed",
+    }
+
+
+def test_credit_is_a_part_of_the_weight(tmp_path: Path) -> None:
+    assert one(tmp_path, "credit(0.25)").earned == Fraction(1, 4)
+    assert one(tmp_path, "credit(0.25); assert False").earned == 0
+    assert one(tmp_path, "credit(2)").outcome is Outcome.ERROR
+
+
+def test_a_suite_runs_many_submissions_and_remembers_none(tmp_path: Path) -> None:
+    file = tmp_path / "test_hidden.py"
+    file.write_text(
+        HEAD + '@task("t")\ndef test_it(submission):\n    """B."""\n    assert submission.x\n'
+    )
+    tests = suite.Suite([file])
+
+    @contextlib.contextmanager
+    def opened(x: bool) -> Iterator[InProcess]:
+        yield InProcess({"x": x})
+
+    outcomes = [tests.run(lambda x=x: opened(x))[0].outcome for x in (True, False, True)]
+
+    assert outcomes == [Outcome.PASSED, Outcome.FAILED, Outcome.PASSED]
+
+
+FAULTS = {
+    "needs @task": 'def test_it(submission):\n    """B."""\n',
+    "needs a docstring": '@task("t")\ndef test_it(submission):\n    pass\n',
+    "cannot be read": "import nowhere_to_be_found\n",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_of_a_test_file_name_the_test(tmp_path: Path, fault: str) -> None:
+    file = tmp_path / "test_hidden.py"
+    file.write_text(HEAD + FAULTS[fault], encoding="utf-8")
+
+    with pytest.raises(ExerciseError, match=fault):
+        suite.Suite([file])
+
+
+def test_a_task_without_tests_and_a_test_without_task_are_faults(tmp_path: Path) -> None:
+    exercise = exercises_for_tests.heights(tmp_path)
+    assert {w.task for w in suite.load(exercise).weights(exercise)} == {
+        "parse_height",
+        "tallest",
+        "note",
+    }
+
+    strange = exercises_for_tests.heights(
+        tmp_path / "b", hidden=HEAD + '@task("smallest")\ndef test_it(submission):\n    """B."""\n'
+    )
+    with pytest.raises(ExerciseError, match="smallest"):
+        suite.load(strange).weights(strange)
+
+
+def test_a_planned_test_that_nobody_reports_earns_nothing(tmp_path: Path) -> None:
+    exercise = exercises_for_tests.heights(tmp_path)
+    planned = suite.load(exercise).weights(exercise)
+
+    marked = score.mark(planned, ())
+
+    assert [task.points for task in marked] == [0, 0, None]
+    assert {test.outcome for task in marked for test in task.tests} == {Outcome.NOT_RUN}

@@ -1,0 +1,340 @@
+"""The wire carries every inert value unchanged, in both directions, and reads no nonsense."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import math
+import struct
+from collections import Counter, OrderedDict, namedtuple
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grader import wire
+from grader.encode import WireError
+
+MB = 2**20
+
+
+def there_and_back(value: Any) -> Any:
+    stream = io.BytesIO(wire.frame(value))
+    return wire.unframe(stream.read, 64 * MB)
+
+
+def read(data: bytes, max_bytes: int = 64 * MB) -> Any:
+    stream = io.BytesIO(data)
+
+    def exactly(count: int) -> bytes:
+        part = stream.read(count)
+        if len(part) < count:
+            raise EOFError
+        return part
+
+    return wire.unframe(exactly, max_bytes)
+
+
+def message(header: Any, *blobs: bytes) -> bytes:
+    data = header if isinstance(header, bytes) else json.dumps(header).encode()
+    sizes = [len(blob) for blob in blobs]
+    return struct.pack(f"<II{len(blobs)}I", len(data), len(blobs), *sizes) + data + b"".join(blobs)
+
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**200), 2**200)
+    | st.floats(allow_nan=False)
+    | st.text(st.characters(codec=None), max_size=20)
+    | st.binary(max_size=20)
+    | st.dates()
+    | st.datetimes()
+    | st.times()
+    | st.timedeltas()
+    | st.decimals(allow_nan=False, places=4, min_value=-(10**9), max_value=10**9)
+)
+hashable = scalars | st.tuples(scalars, scalars) | st.frozensets(scalars, max_size=3)
+values = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner)
+        | st.dictionaries(hashable, inner, max_size=4)
+        | st.sets(hashable, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@given(values)
+@settings(max_examples=300, deadline=None)
+def test_plain_values_come_back_equal_and_of_the_same_type(value: Any) -> None:
+    back = there_and_back(value)
+
+    assert back == value
+    assert type(back) is type(value)
+
+
+@given(st.floats())
+def test_every_float_comes_back_bit_for_bit(value: float) -> None:
+    back = there_and_back(value)
+
+    assert (
+        math.isnan(back) if math.isnan(value) else struct.pack("d", back) == struct.pack("d", value)
+    )
+
+
+ARRAYS = [
+    np.arange(6).reshape(2, 3),
+    np.array([1.5, np.nan, -np.inf]),
+    np.array([], dtype="int8"),
+    np.array(["a", "bcd"]),
+    np.array([True, False]),
+    np.array(["2013-03-10", "NaT"], dtype="datetime64[s]"),
+    np.array([1, "a", None, (1, 2)], dtype=object),
+    np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+    np.array([1 + 2j]),
+]
+
+
+@pytest.mark.parametrize("array", ARRAYS, ids=lambda array: str(array.dtype))
+def test_arrays_come_back_with_type_and_shape(array: np.ndarray) -> None:
+    back = there_and_back(array)
+
+    assert back.dtype == array.dtype
+    np.testing.assert_array_equal(back, array)
+    back[...] = back  # and may be written to
+
+
+COLUMNS = {
+    "int": [1, 2, 3],
+    "float": [1.0, np.nan, 3.0],
+    "str": ["x", None, "é\ud800"],
+    "object": pd.Series(["x", 1, None], dtype=object),
+    "mixed": pd.Series([[1], (2,), {"a": 1}], dtype=object),
+    "Int64": pd.array([1, None, 2**62], dtype="Int64"),
+    "UInt8": pd.array([1, None, 255], dtype="UInt8"),
+    "Float64": pd.array([1.5, None, 3], dtype="Float64"),
+    "boolean": pd.array([True, None, False], dtype="boolean"),
+    "string": pd.array(["a", pd.NA, "b"], dtype="string"),
+    "category": pd.Categorical(["u", None, "u"], categories=["v", "u"], ordered=True),
+    "datetime": pd.to_datetime(["2013-01-01 00:00", None, "2013-03-10 02:30"]),
+    "zoned": pd.to_datetime(["2013-11-03 05:30", None, "2013-11-03 06:30"], utc=True).tz_convert(
+        "America/New_York"
+    ),
+    "timedelta": pd.to_timedelta([1, None, 3], unit="h"),
+    "arrow": pd.array([1, None, 3], dtype="int64[pyarrow]"),
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_columns_come_back_with_their_dtype(name: str) -> None:
+    values = COLUMNS[name]
+    if name == "str":
+        values = ["x", None, "é"]
+    table = pd.DataFrame({name: values})
+
+    back = there_and_back(table)
+
+    pd.testing.assert_frame_equal(back, table)
+    pd.testing.assert_series_equal(there_and_back(table[name]), table[name])
+
+
+def test_tables_come_back_with_index_names_and_repeated_columns() -> None:
+    table = pd.DataFrame(np.arange(8).reshape(2, 4), columns=["a", "b", "a", "c"])
+    table.index = pd.MultiIndex.from_tuples([("x", 1), ("y", 2)], names=["k", None])
+    table.columns.name = "columns"
+
+    pd.testing.assert_frame_equal(there_and_back(table), table)
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        pd.RangeIndex(3, 9, 2, name="r"),
+        pd.Index([], dtype="int64"),
+        pd.Index(["a", None]),
+        pd.DatetimeIndex(["2013-01-01"], tz="UTC"),
+    ],
+)
+def test_indexes_come_back(index: pd.Index) -> None:
+    pd.testing.assert_index_equal(there_and_back(index), index)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.float64(1.5),
+        np.int8(-3),
+        np.bool_(True),
+        np.datetime64("2013-01-01T00:00"),
+        pd.Timestamp("2013-11-03 06:30", tz="UTC").tz_convert("America/New_York"),
+        pd.Timestamp("2262-04-11"),
+        pd.Timestamp("1500-01-01"),
+        pd.Timedelta("-1 days +03:00:00"),
+        datetime(2013, 11, 3, 1, 30, fold=1, tzinfo=ZoneInfo("America/New_York")),
+        datetime(2013, 1, 1, tzinfo=UTC),
+        datetime(2013, 1, 1, tzinfo=timezone(timedelta(hours=-5))),
+        date(2013, 1, 1),
+        time(23, 59, 59, 5),
+        Decimal("1.50"),
+        range(3, 9, 2),
+    ],
+    ids=lambda value: f"{type(value).__name__}-{value}",
+)
+def test_moments_and_scalars_come_back(value: Any) -> None:
+    back = there_and_back(value)
+
+    assert back == value
+    assert type(back) is type(value)
+
+
+def test_missing_values_keep_their_identity() -> None:
+    assert there_and_back(pd.NaT) is pd.NaT
+    assert there_and_back(pd.NA) is pd.NA
+
+
+def test_friendly_subclasses_come_back_as_their_plain_kind() -> None:
+    point = namedtuple("point", "x y")
+
+    assert there_and_back(point(1, 2)) == (1, 2)
+    assert there_and_back(OrderedDict(a=1)) == {"a": 1}
+    assert there_and_back(Counter("aa")) == {"a": 2}
+
+
+def test_what_has_no_inert_form_is_refused_or_kept() -> None:
+    with pytest.raises(WireError, match="function"):
+        wire.frame(lambda: 1)
+
+    framed = wire.frame([len], keep=lambda value: value.__name__)
+
+    assert wire.unframe(io.BytesIO(framed).read, MB, found=str.upper) == ["LEN"]
+
+
+def test_a_cycle_is_refused() -> None:
+    loop: list[Any] = []
+    loop.append(loop)
+
+    with pytest.raises(WireError, match="deep"):
+        wire.frame(loop)
+
+
+LIES = {
+    "not JSON": b"{",
+    "NaN": b"NaN",
+    "unknown tag": {"t": "pickle", "v": "x"},
+    "no tag": {},
+    "handle where none can be": {"t": "kept", "v": {"id": 0}},
+    "a part that is not there": {"t": "bytes", "b": 3},
+    "a negative part": {"t": "bytes", "b": -1},
+    "object dtype": {"t": "array", "v": {"d": "|O", "s": [1], "b": 0}},
+    "void dtype": {"t": "array", "v": {"d": "|V8", "s": [1], "b": 0}},
+    "wrong shape": {"t": "array", "v": {"d": "<i8", "s": [10**9], "b": 0}},
+    "negative shape": {"t": "array", "v": {"d": "<i8", "s": [-1], "b": 0}},
+    "many dimensions": {"t": "array", "v": {"d": "<i8", "s": [1] * 40, "b": 0}},
+    "unhashable key": {"t": "dict", "v": [[[1], 2]]},
+    "pairs that are none": {"t": "dict", "v": [[1]]},
+    "huge range": {"t": "range_index", "v": [0, 10**15, 1], "name": None},
+    "zero step": {"t": "range", "v": [0, 1, 0]},
+    "huge decimal": {"t": "decimal", "v": "1E99999999"},
+    "long number": {"t": "int", "v": "f" * 5000},
+    "zone outside": {"t": "datetime", "v": "2013-01-01", "fold": 0, "tz": "../../etc/passwd"},
+    "codes outside": {
+        "t": "extension",
+        "v": {
+            "c": "category",
+            "of": {"t": "range_index", "v": [0, 1, 1], "name": None},
+            "v": {"d": "<i8", "s": [1], "b": 0},
+            "ordered": False,
+        },
+    },
+    "texts past the end": {
+        "t": "extension",
+        "v": {"c": "texts", "v": 0, "n": {"d": "<i8", "s": [1], "b": 0}, "na": "", "in": ""},
+    },
+    "a frame of ragged columns": {
+        "t": "frame",
+        "v": [{"c": "objects", "v": [1, 2], "d": ""}],
+        "index": {"t": "range_index", "v": [0, 1, 1], "name": None},
+        "columns": {"t": "range_index", "v": [0, 1, 1], "name": None},
+    },
+    "an index that is none": {"t": "series", "v": {}, "index": [1], "name": None},
+    "too deep": json.loads("[" * 100 + "]" * 100),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_lies_are_no_messages(lie: str) -> None:
+    with pytest.raises(WireError):
+        read(message(LIES[lie], struct.pack("<q", 99)))
+
+
+def test_sizes_are_refused_before_memory_is_taken() -> None:
+    with pytest.raises(WireError, match="large"):
+        read(struct.pack("<II", 2**31, 0))
+    with pytest.raises(WireError, match="large"):
+        read(struct.pack("<II", 2, 2**31))
+    with pytest.raises(WireError, match="large"):
+        read(struct.pack("<III", 2, 1, 2**31))
+    with pytest.raises(WireError, match="too many values"):
+        read(message(b"[" + b"[]," * 1_500_000 + b"1]"))
+
+
+def test_many_colliding_keys_are_refused() -> None:
+    prime = 2**61 - 1
+    pairs = [[{"t": "int", "v": f"{n * prime:x}"}, 0] for n in range(30_000)]
+
+    with pytest.raises(WireError, match="keys"):
+        read(message({"t": "dict", "v": pairs}))
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=500, deadline=None)
+def test_random_bytes_are_a_message_or_refused(data: bytes) -> None:
+    refuses_or_reads(data)
+
+
+@given(values, st.data())
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_damaged_messages_are_read_or_refused(value: Any, data: st.DataObject) -> None:
+    damaged = bytearray(wire.frame(value))
+    for _ in range(data.draw(st.integers(1, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+
+    refuses_or_reads(bytes(damaged))
+
+
+forms = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["t", "v", "b", "c", "d", "s", "na", "n", "of"]), inner)
+    ),
+)
+TAGS = """
+    tuple set frozenset dict bytes array scalar objects extension range_index index multi_index
+    series frame int float range decimal timestamp timedelta_pd datetime date time timedelta NaT NA kept
+"""
+tags = st.sampled_from(TAGS.split())
+
+
+@given(
+    tags,
+    st.dictionaries(st.sampled_from(["v", "b", "index", "columns", "name", "unit", "tz"]), forms),
+)
+@settings(max_examples=500, deadline=None)
+def test_malformed_forms_of_known_tags_are_read_or_refused(tag: str, form: dict[str, Any]) -> None:
+    refuses_or_reads(message({"t": tag, **form}, b"\0" * 16))
+
+
+def refuses_or_reads(data: bytes) -> None:
+    with contextlib.suppress(WireError, EOFError):
+        read(data)
