@@ -6,8 +6,10 @@ The modules, in the order that a submission passes them; each imports only from 
     score       from outcomes of tests to points of tasks: what an attempt consists of
     exercise    an exercise's folder, read and checked
     data        data sets by name
+    cells       what the code of a cell defines, without running it
     notebook    from an exercise to the learner's notebook, and to its variants
-    submission  from the bytes that a learner handed in to an aligned notebook
+    upload      from the bytes that a learner handed in to cells, trusting nothing
+    submission  from submitted cells to the release notebook with answers: repairs
     encode      values to inert forms
     decode      inert forms back to values, believing none of them
     wire        messages over a socket, in both directions
@@ -22,11 +24,12 @@ The modules, in the order that a submission passes them; each imports only from 
     inert       learners' text and pictures as HTML that can do nothing
     feedback    the page that a learner reads
     report      a class at a glance, and marks as CSV
-    grading     the main path: from submitted/ to gradebook and feedback
     release     what learners receive, and nothing else
+    grading     the main path: from submitted/ to gradebook and feedback
     mutants     small changes to a reference that good tests notice
     authoring   the author's certificate
     learner     start, check and hint for those who solve
+    checking    a learner's notebook from its first cell to its last
     cli         the command `grader`
 """
 

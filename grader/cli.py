@@ -115,16 +115,18 @@ def start(exercise: str, course: Path, into: Path | None, opens: bool) -> None:
 )
 @json_option
 def check(exercise: str, course: Path, notebook: Path | None, as_json: bool) -> None:
-    """Run EXERCISE's visible tests on your notebook, from its first cell to its last.
+    """Run the visible tests on your notebook.
+
+    EXERCISE names it; the notebook runs from its first cell to its last, in a fresh interpreter.
 
     This runs your own code on your own machine, without a sandbox.
     Example: grader check late_share
     """
     from grader import checking
 
-    result = checking.check_notebook(course, exercise, notebook)
-    click.echo(json.dumps(checking.to_json(result)) if as_json else checking.text(result))
-    sys.exit(0 if result.passed else 1)
+    checks = checking.check_notebook(course, exercise, notebook)
+    click.echo(json.dumps(checking.to_json(checks)) if as_json else checking.text(checks))
+    sys.exit(0 if checks.passed else 1)
 
 
 # ---------------------------------------------------------------- instructors
@@ -135,7 +137,9 @@ def check(exercise: str, course: Path, notebook: Path | None, as_json: bool) -> 
 @course_option
 @json_option
 def release(assignment: str | None, course: Path, as_json: bool) -> None:
-    """Write release/ASSIGNMENT (all when none is named): what learners receive.
+    """Write what learners receive.
+
+    It goes to release/ASSIGNMENT; all assignments when none is named.
 
     Example: grader release 4-cleaning
     """
@@ -174,14 +178,15 @@ def grade(
     isolation: Any,
     as_json: bool,
 ) -> None:
-    """Grade what was handed in: submitted/LEARNER/ASSIGNMENT/EXERCISE.ipynb.
+    """Grade what was handed in.
 
-    Scores go to the gradebook, pages to feedback/. What is graded already is not run again, so a
-    batch that was stopped goes on with the same command.
+    Submissions are submitted/LEARNER/ASSIGNMENT/EXERCISE.ipynb, as in nbgrader's courses. Scores
+    go to the gradebook, pages to feedback/. What is graded already is not run again, so a batch
+    that was stopped goes on with the same command.
 
     Example: grader grade 4-cleaning --course ~/teaching/ml-2026
     """
-    from grader import grading, report
+    from grader import grading
 
     settings = grading.Settings(isolation, workers or 0, again)
     with _progress_bar("Grading") as progress:
@@ -200,7 +205,7 @@ def grade(
 @course_option
 @gradebook_option
 def feedback(only: str | None, course: Path, url: str | None) -> None:
-    """Write the feedback pages once more, from the records.
+    """Write the feedback pages once more.
 
     Example: grader feedback 4-cleaning
     """
@@ -220,7 +225,9 @@ def feedback(only: str | None, course: Path, url: str | None) -> None:
     "--tasks", is_flag=True, help="One row a task instead of one a learner and assignment."
 )
 def export(course: Path, url: str | None, target: Path, tasks: bool) -> None:
-    """Write the marks as CSV, with nbgrader's column names.
+    """Write the marks as CSV.
+
+    The columns have nbgrader's names; text is quoted, and formulas are made harmless.
 
     Example: grader export --to marks.csv
     """
@@ -236,20 +243,23 @@ def export(course: Path, url: str | None, target: Path, tasks: bool) -> None:
 @grader.command()
 @click.argument("only", metavar="[ASSIGNMENT|EXERCISE]", required=False)
 @course_option
+@click.option("--mutants/--no-mutants", default=True, help="Also try small changes. Default: yes.")
 @json_option
-def verify(only: str | None, course: Path, as_json: bool) -> None:
-    """Find out whether exercises are any good: the author's certificate.
+def verify(only: str | None, course: Path, mutants: bool, as_json: bool) -> None:
+    """Tell whether exercises are any good.
 
-    The reference and right/ must pass every test, the unsolved notebook none, each solution in
-    wrong/ must be rejected by the tests that it names, the release must be reproducible and give
-    nothing away. Survivors are small changes to the reference that no test notices.
+    This is the author's certificate: the reference and right/ must pass every test, the unsolved
+    notebook none, each solution in wrong/ must be rejected by the tests that it names, the
+    release must be reproducible and give nothing away. Survivors are small changes to the
+    reference that no test notices.
 
     Example: grader verify parse_height
     """
     from grader import authoring, grading
 
+    chosen = grading.select(course, only)
     certificates = []
-    for certificate in authoring.certify(course, grading.select(course, only), progress=_say):
+    for certificate in authoring.certify(course, chosen, with_mutants=mutants, progress=_say):
         certificates.append(certificate)
         if not as_json:
             _print_certificate(certificate)

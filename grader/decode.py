@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -17,18 +18,22 @@ from zoneinfo import ZoneInfo
 from grader.encode import ARROW, DECIMAL, DTYPE, MASKED, MAX_DEPTH, PLAIN_INT, WireError
 
 # Keys whose hashes an adversary can make collide (not texts: those are salted) stay few: lookups
-# in a dict of n colliding keys cost n², and this bounds n.
+# in a dict of n colliding keys cost n², and this bounds n for a whole message.
 MAX_UNSALTED_KEYS = 20_000
+MAX_TEXTS = 5_000_000  # of a message's columns: a missing one takes a byte outside, 25 in here
 MAX_LENGTH = 50_000_000
 UNITS = {"s", "ms", "us", "ns"}
+_PLAIN = (type(None), bool, int, float, str, bytes, date, time, timedelta, Decimal)
 
 
 class Reader:
     """Turn tagged JSON back into values, believing none of it."""
 
     def __init__(self, blobs: list[bytes], found: Callable[[Any], Any] | None) -> None:
-        self.blobs = blobs
+        self.blobs: list[bytes | None] = [*blobs]
         self.found = found
+        self.keys = MAX_UNSALTED_KEYS
+        self.texts_left = MAX_TEXTS
 
     def value(self, form: Any, depth: int = 0) -> Any:
         if depth > MAX_DEPTH:
@@ -66,14 +71,13 @@ class Reader:
             return tuple(self.value(item, depth) for item in items)
         if tag == "dict":
             pairs = [(self.value(key, depth), self.value(item, depth)) for key, item in items]
-            _few_unsalted([key for key, _ in pairs])
+            self.hash([key for key, _ in pairs])
             return dict(pairs)
         members = [self.value(item, depth) for item in items]
-        _few_unsalted(members)
+        self.hash(members)
         return set(members) if tag == "set" else frozenset(members)
 
     def table(self, tag: str, form: dict[str, Any], depth: int) -> Any:
-        import numpy as np
         import pandas as pd
 
         if tag == "array":
@@ -81,9 +85,8 @@ class Reader:
         if tag == "scalar":
             return self.array(form["v"])[()]
         if tag == "objects":
-            array = np.empty(len(form["v"]), dtype=object)
-            array[:] = [self.value(item, depth) for item in form["v"]]
-            return array.reshape(_shape(form["s"]))
+            items = [self.value(item, depth) for item in form["v"]]
+            return _objects(items).reshape(_shape(form["s"]))
         if tag == "extension":
             return self.column(form["v"], depth)
         if tag == "range_index":
@@ -91,8 +94,7 @@ class Reader:
         if tag == "index":
             return pd.Index(self.column(form["v"], depth), name=self.value(form["name"], depth))
         if tag == "multi_index":
-            levels = [self.column(level, depth) for level in form["v"]]
-            return pd.MultiIndex.from_arrays(levels, names=self.value(form["names"], depth))
+            return self.multi_index(form, depth)
         if tag == "series":
             name, index = self.value(form["name"], depth), self.index(form["index"], depth)
             return pd.Series(self.column(form["v"], depth), index=index, name=name)
@@ -114,6 +116,43 @@ class Reader:
         table.columns = names
         return table
 
+    def multi_index(self, form: dict[str, Any], depth: int) -> Any:
+        import pandas as pd
+
+        names = self.value(form["names"], depth)
+        parts = [self.factors(self.column(level, depth)) for level in form["v"]]
+        if not isinstance(names, list) or len({len(codes) for _, codes in parts}) > 1:
+            raise WireError("the message has an index whose parts do not fit")
+        levels, codes = [pd.Index(level) for level, _ in parts], [codes for _, codes in parts]
+        return pd.MultiIndex(levels=levels, codes=codes, names=names, verify_integrity=False)
+
+    def factors(self, values: Any) -> tuple[Any, Any]:
+        """Tell a column's different values, and which of them stands where (-1: none)."""
+        import numpy as np
+        import pandas as pd
+
+        if isinstance(values, pd.Categorical):
+            return values.categories, values.codes
+        if values.dtype == object or isinstance(values.dtype, pd.StringDtype):
+            self.hash(values)
+            codes, found = pd.factorize(values)
+            return found, codes
+        # Sorted and not hashed: pandas' hashes of numbers can be made to collide.
+        there = np.flatnonzero(~np.asarray(pd.isna(values)))
+        order = there[np.asarray(values[there].argsort())]
+        ordered = values[order]
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = np.asarray(ordered[1:] != ordered[:-1])
+        codes = np.full(len(values), -1)
+        codes[order] = first.cumsum() - 1
+        return ordered[first], codes
+
+    def hash(self, keys: Iterable[Any]) -> None:
+        """Count what is about to be hashed; refuse too many keys that are not texts."""
+        self.keys -= sum(not isinstance(key, str) for key in keys)
+        if self.keys < 0:
+            raise WireError("the message has too many keys of dicts and sets that are not texts")
+
     def index(self, form: Any, depth: int) -> Any:
         import pandas as pd
 
@@ -130,12 +169,22 @@ class Reader:
         dtype, shape, data = np.dtype(form["d"]), _shape(form["s"]), self.blob(form["b"])
         if math.prod(shape) * dtype.itemsize != len(data):
             raise WireError("the message has an array of another size than stated")
+        if dtype.kind == "b":  # a byte of 255 would count as 255 in a sum
+            return (np.frombuffer(data, dtype="u1") != 0).reshape(shape)
+        if dtype.kind == "U":
+            letters = np.frombuffer(data, dtype=f"{dtype.byteorder}u4")
+            if letters.max(initial=0) > sys.maxunicode:
+                raise WireError("the message has an array of texts with what is no character")
         return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
 
     def blob(self, index: Any) -> bytes:
+        """Return a part, once: many arrays made of one part would take memory without limit."""
         if not isinstance(index, int) or not 0 <= index < len(self.blobs):
             raise WireError("the message names a part that it does not have")
-        return self.blobs[index]
+        data, self.blobs[index] = self.blobs[index], None
+        if data is None:
+            raise WireError("the message uses a part twice")
+        return data
 
     def column(self, form: dict[str, Any], depth: int) -> Any:
         import pandas as pd
@@ -153,6 +202,7 @@ class Reader:
             return values
         if kind == "category":
             categories, codes = self.index(form["of"], depth), self.array(form["v"])
+            self.hash(categories)
             return pd.Categorical.from_codes(codes, categories, ordered=bool(form["ordered"]))
         if kind == "zoned":
             ticks = self.array(form["v"]).view(f"M8[{_unit(form)}]")
@@ -162,23 +212,26 @@ class Reader:
         raise WireError("the message has a column of unknown kind")
 
     def objects(self, form: dict[str, Any], depth: int) -> Any:
-        import numpy as np
         import pandas as pd
 
         items = [self.value(item, depth) for item in form["v"]]
-        if form["d"] and ARROW.fullmatch(form["d"]):
-            return pd.array(items, dtype=form["d"])
-        values = np.empty(len(items), dtype=object)
-        values[:] = items
-        return pd.arrays.NumpyExtensionArray(values)
+        if not form["d"]:
+            return pd.arrays.NumpyExtensionArray(_objects(items))
+        if not ARROW.fullmatch(form["d"]) or not all(isinstance(item, _PLAIN) for item in items):
+            raise WireError("the message has a column of unknown type")
+        return pd.array(items, dtype=form["d"])
 
     def texts(self, form: dict[str, Any]) -> Any:
         import pandas as pd
 
         joined = self.blob(form["v"]).decode("utf-8", "surrogatepass")
+        lengths = self.array(form["n"])
+        self.texts_left -= lengths.size
+        if self.texts_left < 0:
+            raise WireError("the message has too many texts")
         items: list[str | None] = []
         start = 0
-        for length in self.array(form["n"]).tolist():
+        for length in lengths.tolist():
             items.append(None if length < 0 else joined[start : start + length])
             start += max(length, 0)
         if start != len(joined):
@@ -196,9 +249,13 @@ def _shape(form: Any) -> tuple[int, ...]:
     return tuple(form)
 
 
-def _few_unsalted(keys: list[Any]) -> None:
-    if sum(not isinstance(key, str) for key in keys) > MAX_UNSALTED_KEYS:
-        raise WireError("the message has a dict or set with too many keys that are not texts")
+def _objects(items: list[Any]) -> Any:
+    import numpy as np
+
+    array = np.empty(len(items), dtype=object)
+    for place, item in enumerate(items):
+        array[place] = item  # one by one: of a whole list, NumPy would ask each item for its length
+    return array
 
 
 def _range(form: Any) -> range:

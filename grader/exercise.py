@@ -36,9 +36,9 @@ class Task:
 class Limits:
     """What a submission may use. Seconds are wall time; sizes are per submission."""
 
-    cell_seconds: float = 20.0
+    cell_seconds: float = 15.0
     notebook_seconds: float = 60.0
-    test_seconds: float = 10.0
+    test_seconds: float = 5.0
     memory_mb: int = 1024
     processes: int = 32
     disk_mb: int = 64

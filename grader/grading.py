@@ -31,7 +31,7 @@ from nbformat import NotebookNode
 
 from grader import data as datasets
 from grader import exercise as exercises
-from grader import feedback, gradebook, notebook, records, score, submission, suite
+from grader import feedback, gradebook, notebook, records, release, score, submission, suite, upload
 from grader.bridge import STATUS, NotebookRun
 from grader.errors import GraderError, SubmissionError
 from grader.exercise import Exercise
@@ -117,7 +117,10 @@ def grade(
     chosen = select(course, only)
     summary = Summary()
     jobs = find_jobs(course, chosen, summary.notices)
-    gradebook.prepare(url, chosen)
+    gradebook.prepare(url, chosen, course_id=release.course_id(course))
+    for assignment in {exercise.assignment for exercise in chosen}:
+        # nbgrader's formgrader lists the assignments that have a folder here.
+        (course / "source" / assignment).mkdir(parents=True, exist_ok=True)
     waiting = jobs if settings.again else _not_done(url, jobs)
     summary.jobs, summary.unchanged = len(jobs), len(jobs) - len(waiting)
     progress(len(waiting), None)
@@ -178,7 +181,7 @@ def _jobs_in(folder: Path, known: Mapping[str, Exercise], notices: list[str]) ->
 
 def _sha256(path: Path) -> str:
     try:
-        return submission.sha256(path)
+        return upload.sha256(path)
     except (SubmissionError, OSError):
         return "unreadable"
 
@@ -348,7 +351,7 @@ def mark_submission(job: Job, desk: Desk) -> tuple[Attempt, Aligned | None]:
     attempt = _blank(job, desk, score.mark(planned, ()))
     begin = time.monotonic()
     try:
-        submitted = submission.read(job.path)
+        submitted = upload.read(job.path)
         aligned = submission.align(submitted, desk.released(job.exercise), job.exercise)
     except SubmissionError as error:
         return replace(attempt, ending=Ending.UNREADABLE, note=str(error)), None
@@ -427,7 +430,7 @@ def _aligned(course: Path, attempt: Attempt, exercise: Exercise) -> Aligned | No
     for path in sorted(folder.glob("*.ipynb")):
         if _sha256(path) == attempt.submission_sha256:
             with contextlib.suppress(SubmissionError):
-                return submission.align(submission.read(path), notebook.release(exercise), exercise)
+                return submission.align(upload.read(path), notebook.release(exercise), exercise)
     return None
 
 

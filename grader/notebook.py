@@ -6,10 +6,8 @@ Reads `notebook.py` and writes nothing. All that a notebook holds is made from t
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -18,6 +16,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from grader.cells import names, parse
 from grader.errors import ExerciseError
 from grader.exercise import Exercise, Task
 
@@ -31,7 +30,6 @@ _DOCSTRING = re.compile(r'(?s)\A\s*[rR]?("""|\'\'\')(.*?)\1|\A\s*"([^"\n]*)"')
 # Keys that jupytext adds by itself say how the text was laid out, not what the cell is.
 _LAYOUT = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker", "title"}
 _KEYS = {"task", "manual", "tags"}
-_PARSE_LIMIT = 50_000  # characters: the parser needs about 100 times the text's memory
 
 
 def source(exercise: Exercise) -> NotebookNode:
@@ -169,29 +167,6 @@ def rejected_by(text: str) -> tuple[str, ...]:
     """Return the tests that a wrong file's docstring names in its paragraph `rejected by: …`."""
     found = re.search(r"(?ims)^\s*rejected by\s*:(.*?)(?:\n\s*\n|\Z)", _docstring(text))
     return tuple(re.findall(r"[^\s,]+", found[1])) if found else ()
-
-
-def names(source: str, *, imports: bool = True) -> frozenset[str]:
-    """Return the top-level names that a cell defines, also when it has magics or faults."""
-    tree = parse(source)
-    if tree is not None:
-        return frozenset(_bound(tree, imports))
-    pattern = r"(?m)^(?:async +def|def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)"
-    return frozenset(one or other for one, other in re.findall(pattern, source))
-
-
-def parse(source: str) -> ast.Module | None:
-    """Parse a cell as IPython would read it; return None when it is not Python."""
-    if len(source) > _PARSE_LIMIT:
-        return None
-    for text in (source, _without_magics(source)):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # an invalid escape is no fault of ours to report
-                return ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return None
 
 
 def _check_cell(exercise: Exercise, cell: NotebookNode, where: str) -> None:
@@ -389,34 +364,3 @@ def _coded(exercise: Exercise, name: str, where: str) -> str:
 def _docstring(text: str) -> str:
     found = _DOCSTRING.match(text)
     return (found[2] or found[3] or "") if found else ""
-
-
-def _bound(tree: ast.AST, imports: bool) -> Iterator[str]:
-    """Yield the names bound in this scope. A stack, because nesting may be deeper than Python's."""
-    inner = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-    pending: list[ast.AST] = [tree]
-    while pending:
-        for node in ast.iter_child_nodes(pending.pop()):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                yield node.name
-            elif isinstance(node, ast.Import | ast.ImportFrom):
-                bound = (alias.asname or alias.name.partition(".")[0] for alias in node.names)
-                yield from bound if imports else ()
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                yield node.id
-            elif not isinstance(node, inner):
-                pending.append(node)
-
-
-def _without_magics(source: str) -> str:
-    if re.match(r"\s*%%(?!time|capture|prun)", source):
-        return ""  # another language's cell
-    return "\n".join(_plain(line) for line in source.split("\n"))
-
-
-def _plain(line: str) -> str:
-    text = line.lstrip()
-    if text[:1] in ("!", "%", "?") or text.rstrip().endswith("?"):
-        return line[: len(line) - len(text)] + "pass"
-    target, _, value = line.partition("=")
-    return f"{target}= None" if value.lstrip()[:1] in ("!", "%") else line

@@ -159,11 +159,16 @@ def _spec(exercise: Exercise) -> bytes:
     return (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode()
 
 
+def course_id(course: Path) -> str:
+    """Return the name by which nbgrader knows the course: that of its folder."""
+    return course.resolve().name
+
+
 def _config(course: Path) -> str:
     return (
         "# Read by nbgrader's own commands: formgrader, export, generate_feedback.\n"
         "c = get_config()  # noqa: F821\n"
-        f"c.CourseDirectory.course_id = {json.dumps(course.resolve().name)}\n"
+        f"c.CourseDirectory.course_id = {json.dumps(course_id(course))}\n"
     )
 
 

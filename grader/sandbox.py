@@ -124,7 +124,7 @@ class Run:
         self.control.sock.sendall(b"r")
         self.control.send([list(cell) for cell in cells])
 
-    def open_test(self) -> Channel:
+    def open_test(self, seconds: float) -> Channel:
         """Fork a test from the state after the notebook; its clock starts now."""
         ours, theirs = socket.socketpair()
         try:
@@ -135,7 +135,7 @@ class Run:
         finally:
             theirs.close()
         channel = Channel(ours, self.limits.message_mb * 2**20, self.watch)
-        channel.within(self.limits.test_seconds)
+        channel.within(seconds)
         return channel
 
     def end_test(self, channel: Channel) -> None:

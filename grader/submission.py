@@ -1,53 +1,26 @@
-"""From the bytes that a learner handed in to a notebook that can be run and graded.
+"""From a submitted notebook to one that can be run and graded: `align`.
 
-Two steps. `read` trusts nothing: of a file it takes cells, their text, and their claims to be a
-certain cell (ids), all bounded; whatever else is in it is dropped. `align` rebuilds the release
-notebook around the answers found, keeps the learner's own cells, and says what it had to repair.
+The release notebook is rebuilt around the answers found; the learner's own cells are kept, and
+what had to be repaired is said in sentences.
 """
 
 from __future__ import annotations
 
 import copy
-import errno
-import hashlib
-import json
-import os
-import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from grader import notebook
-from grader.errors import SubmissionError
+from grader import notebook, upload
+from grader.cells import names as cell_names
+from grader.cells import parse, statements
 from grader.exercise import Exercise
 
-LIMIT_MB = 20
-MAX_CELLS = 2_000
-MAX_SOURCE = 500_000  # characters of all cells; parsing them takes seconds at most
-MAX_BRACKETS = 2_000_000  # each may cost 64 bytes in memory
-MAX_OUTPUTS = 50  # a cell
-MAX_OUTPUT = 20_000  # characters of one text
-MAX_IMAGE = 2_000_000  # characters of one picture in base64
-MAX_KEPT = 10_000_000  # characters of all outputs
 _BEFORE, _AFTER = 0, 1
-CLEAR = "clear the outputs (Edit, Clear Outputs of All Cells), save, and hand in again"
-
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_BOMS = (
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-    (b"", "utf-8-sig"),
-)
 
 
 class Status(StrEnum):
@@ -76,209 +49,9 @@ class Aligned:
     answers: dict[str, Answer]
 
 
-def sha256(path: Path, limit_mb: int = LIMIT_MB) -> str:
-    """Hash the file as it was handed in; refuse what `read` refuses to open."""
-    return hashlib.sha256(_contents(path, limit_mb)).hexdigest()
-
-
-def read(path: Path, limit_mb: int = LIMIT_MB) -> NotebookNode:
-    """Read a submitted notebook; raise SubmissionError with a sentence for the learner.
-
-    The cells' `metadata.grader` holds their claims (`grade_id`, `id`): not to be trusted.
-    """
-    return parse(_contents(path, limit_mb))
-
-
 def read_aligned(path: Path, exercise: Exercise) -> Aligned:
     """Read a submitted notebook and align it to the exercise's release."""
-    return align(read(path), notebook.release(exercise), exercise)
-
-
-def parse(data: bytes) -> NotebookNode:
-    """Make a notebook of submitted bytes, valid whatever they were, or raise SubmissionError."""
-    whole = _json(_decoded(data))
-    raw, notes = _raw_cells(whole)
-    if len(raw) > MAX_CELLS:
-        raise SubmissionError(f"The notebook has {len(raw)} cells; at most {MAX_CELLS} are read.")
-    room = _Room(MAX_KEPT)
-    cells = [made for n, cell in enumerate(raw) if (made := _cell(cell, n, room)) is not None]
-    if sum(len(cell["source"]) for cell in cells) > MAX_SOURCE:
-        raise SubmissionError(
-            f"The cells hold more than {MAX_SOURCE:,} characters: keep data in files, not in cells."
-        )
-    if len(cells) < len(raw):
-        notes.append(f"{len(raw) - len(cells)} damaged cells could not be read and were left out.")
-    ours = {"notes": notes, "exercise": _claim(_dict(whole, "metadata", "grader").get("exercise"))}
-    return notebook.node(
-        {"nbformat": 4, "nbformat_minor": 5, "metadata": {"grader": ours}, "cells": cells}
-    )
-
-
-@dataclass(slots=True)
-class _Room:
-    left: int
-
-    def take(self, text: str) -> str:
-        self.left -= len(text)
-        return text if self.left >= 0 else ""
-
-
-def _contents(path: Path, limit_mb: int) -> bytes:
-    # O_NONBLOCK: opening a FIFO would wait for ever for its other end.
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    try:
-        descriptor = os.open(path, flags)
-    except FileNotFoundError:
-        raise SubmissionError(f"{path.name} was not handed in.") from None
-    except OSError as error:
-        why = "it is a link" if error.errno == errno.ELOOP else error.strerror
-        raise SubmissionError(f"{path.name} cannot be opened: {why}.") from None
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SubmissionError(f"{path.name} is not a file but a folder, a pipe or a device.")
-        with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(limit_mb * 1_000_000 + 1)
-    finally:
-        os.close(descriptor)
-    if len(data) > limit_mb * 1_000_000:
-        raise SubmissionError(f"{path.name} is larger than {limit_mb} MB: {CLEAR}.")
-    return data
-
-
-def _decoded(data: bytes) -> str:
-    if not data.strip():
-        raise SubmissionError("The notebook file is empty: save the notebook and hand in again.")
-    encoding = next(name for mark, name in _BOMS if data.startswith(mark))
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        raise SubmissionError(
-            "The notebook file is damaged: it is not text in UTF-8. Save it again in Jupyter."
-        ) from None
-
-
-def _json(text: str) -> dict[str, Any]:
-    if text.count("[") + text.count("{") > MAX_BRACKETS:
-        raise SubmissionError(f"The notebook holds too much data: {CLEAR}.")
-    try:
-        whole = json.loads(
-            text, object_pairs_hook=_object, parse_int=_whole, parse_constant=lambda _: None
-        )
-    except RecursionError:
-        raise SubmissionError("The notebook file is nested too deeply to be read.") from None
-    except ValueError as error:
-        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise SubmissionError(
-            f"The file is not a complete notebook{place}: save it again in Jupyter, "
-            "and hand in the .ipynb file itself."
-        ) from None
-    if not isinstance(whole, dict):
-        raise SubmissionError("The file is not a notebook: hand in the .ipynb file itself.")
-    return whole
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        # Readers differ in which of the two they take: a person might see another answer than ran.
-        raise SubmissionError(
-            "The notebook file is damaged: one of its fields is there twice. Save it again."
-        )
-    return made
-
-
-def _whole(digits: str) -> int | None:
-    return int(digits) if len(digits) < 19 else None
-
-
-def _raw_cells(whole: dict[str, Any]) -> tuple[list[Any], list[str]]:
-    version, cells = whole.get("nbformat"), whole.get("cells")
-    if version == 3:
-        sheets = whole.get("worksheets")
-        sheets = sheets if isinstance(sheets, list) else []
-        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
-        cells = [cell for some in lists if isinstance(some, list) for cell in some]
-        return cells, ["The notebook was in the old format 3; it was read as today's format."]
-    if version != 4 or isinstance(version, bool):
-        raise SubmissionError(
-            "The file is not a notebook of format 4: open it in JupyterLab, save it, hand in again."
-        )
-    if not isinstance(cells, list):
-        raise SubmissionError("The notebook file is damaged: it has no list of cells.")
-    return cells, []
-
-
-def _cell(raw: Any, number: int, room: _Room) -> dict[str, Any] | None:
-    if not isinstance(raw, dict):
-        return None
-    text = _text(raw.get("source", raw.get("input")))
-    if text is None:
-        return None
-    kind = raw.get("cell_type")
-    if kind in ("heading", "html"):  # of format 3
-        kind = "markdown"
-    claims = {
-        "grade_id": _claim(_dict(raw, "metadata", "nbgrader").get("grade_id")),
-        # Colab moves a cell's id into its metadata.
-        "id": _claim(raw.get("id")) or _claim(_dict(raw, "metadata").get("id")),
-    }
-    cell: dict[str, Any] = {"id": f"submitted-{number}", "source": text}
-    cell["metadata"] = {"grader": claims}
-    if kind != "code":
-        return {**cell, "cell_type": "markdown" if kind == "markdown" else "raw"}
-    outputs = list(_outputs(raw.get("outputs"), room))
-    return {**cell, "cell_type": "code", "execution_count": None, "outputs": outputs}
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        value = "".join(value)
-    if not isinstance(value, str):
-        return None
-    whole = value.replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATE.sub("\ufffd", whole)  # half a character can be neither hashed nor written
-
-
-def _claim(value: Any) -> str:
-    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
-
-
-def _dict(value: Any, *path: str) -> dict[str, Any]:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
-def _outputs(raw: Any, room: _Room) -> Iterator[dict[str, Any]]:
-    """Yield what is inert of a cell's outputs: text and pictures; no HTML, scripts or widgets."""
-    for output in raw[:MAX_OUTPUTS] if isinstance(raw, list) else []:
-        kind = output.get("output_type") if isinstance(output, dict) else None
-        if kind == "stream":
-            name = "stderr" if output.get("name") == "stderr" else "stdout"
-            yield {"output_type": kind, "name": name, "text": _cut(output.get("text"), room)}
-        elif kind == "error":
-            text = {key: _cut(output.get(key), room) for key in ("ename", "evalue")}
-            lines = output.get("traceback")
-            lines = lines[:MAX_OUTPUTS] if isinstance(lines, list) else []
-            yield {"output_type": kind, **text, "traceback": [_cut(line, room) for line in lines]}
-        elif kind in ("display_data", "execute_result"):
-            data = dict(_shown(_dict(output, "data"), room))
-            yield {"output_type": "display_data", "data": data, "metadata": {}}
-
-
-def _shown(data: dict[str, Any], room: _Room) -> Iterator[tuple[str, str]]:
-    if "text/plain" in data:
-        yield "text/plain", _cut(data["text/plain"], room)
-    for mime in ("image/png", "image/jpeg"):
-        image = _text(data.get(mime))
-        # A quotation mark in a "picture" would end the attribute that it is shown in.
-        if image and len(image) <= MAX_IMAGE and _BASE64.fullmatch(image):
-            yield mime, room.take(image)
-
-
-def _cut(value: Any, room: _Room) -> str:
-    text = _text(value) or ""
-    return room.take(text if len(text) <= MAX_OUTPUT else text[:MAX_OUTPUT] + "\n… (cut)")
+    return align(upload.read(path), notebook.release(exercise), exercise)
 
 
 def align(submitted: NotebookNode, released: NotebookNode, exercise: Exercise) -> Aligned:
@@ -291,7 +64,9 @@ def align(submitted: NotebookNode, released: NotebookNode, exercise: Exercise) -
     repairs: list[str] = list(claims.notes)
     if claims.exercise not in ("", exercise.slug):
         repairs.append(f"This is the notebook of {claims.exercise}, not of {exercise.slug}.")
-    pieces = _placed(_pieces(submitted, released), released, repairs)
+    pieces = _pieces(submitted, released)
+    repairs += _doubled(pieces)
+    pieces = _placed(pieces, released, repairs)
     pieces = _joined(pieces, repairs)
     slots = list(_slots(released, exercise))
     finds = _finds(slots, pieces)
@@ -299,6 +74,14 @@ def align(submitted: NotebookNode, released: NotebookNode, exercise: Exercise) -
         repairs += _sentences(slot, finds, pieces)
     answers = {task: Answer(task, find.text, find.status) for task, find in finds.items()}
     return Aligned(_rebuilt(released, slots, pieces, finds), tuple(repairs), answers)
+
+
+def _doubled(pieces: list[_Piece]) -> Iterator[str]:
+    """Tell of cells of the release that came more than once, word for word."""
+    keys = [(piece.key, piece.claim) for piece in pieces if piece.key and piece.claims]
+    again = len(keys) - len(set(keys))
+    if again:
+        yield f"{again} cells were there more than once; what is repeated counts once."
 
 
 @dataclass(eq=False, slots=True)
@@ -318,9 +101,9 @@ class _Piece:
 
     def __post_init__(self) -> None:
         self.key = _key(self.text)
-        self.is_python = bool(self.key) and notebook.parse(self.text) is not None
+        self.is_python = bool(self.key) and parse(self.text) is not None
         if self.key and (self.kind == "code" or self.is_python):
-            self.names = notebook.names(self.text, imports=False)
+            self.names = cell_names(self.text, imports=False)
 
     @property
     def claim(self) -> int | None:
@@ -358,17 +141,13 @@ class _Find:
         return _key(self.text)
 
 
-def _key(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
-
-
 def _slots(released: NotebookNode, exercise: Exercise) -> Iterator[_Slot]:
     references = notebook.references(exercise)
     for index, cell in enumerate(released.cells):
         if cell.metadata.grader.origin == "answer":
             task = exercise.task(cell.metadata.grader.task)
             texts = () if task.manual else (cell.source, references[task.name])
-            named = [notebook.names(text, imports=False) for text in texts] or [frozenset()]
+            named = [cell_names(text, imports=False) for text in texts] or [frozenset()]
             wanted = named[0] or named[-1]
             stub = cell.source
             yield _Slot(index, task.name, task.manual, stub, _key(stub), wanted, bool(named[0]))
@@ -446,20 +225,11 @@ def _added(text: str, given: NotebookNode) -> str:
     if given.cell_type != "code":
         known = given.source.split("\n")
         return "\n".join(line for line in text.split("\n") if line not in known).strip("\n")
-    known = [chunk.strip() for chunk in _chunks(given.source)]
-    defined = notebook.names(given.source)
-    kept = [chunk for chunk in _chunks(text) if chunk.strip() not in known]
-    kept = [chunk for chunk in kept if not (names := notebook.names(chunk)) or names - defined]
+    known = [chunk.strip() for chunk in statements(given.source)]
+    defined = cell_names(given.source)
+    kept = [chunk for chunk in statements(text) if chunk.strip() not in known]
+    kept = [chunk for chunk in kept if not (names := cell_names(chunk)) or names - defined]
     return "\n".join(kept).strip("\n")
-
-
-def _chunks(text: str) -> list[str]:
-    """Cut code after each top-level statement; code that is not Python is one chunk."""
-    tree = notebook.parse(text)
-    lines = text.split("\n")
-    ends = sorted({node.end_lineno or 0 for node in tree.body} if tree else ())
-    cuts = [0, *ends[:-1], len(lines)]
-    return ["\n".join(lines[start:end]) for start, end in pairwise(cuts)]
 
 
 def _joined(pieces: list[_Piece], repairs: list[str]) -> list[_Piece]:
@@ -481,7 +251,7 @@ def _continues(before: _Piece, piece: _Piece) -> bool:
     own_code = all(part.kind == "code" and part.slot is None for part in (before, piece))
     if not own_code or not piece.key or piece.is_python:
         return False
-    return notebook.parse(f"{before.text}\n{piece.text}") is not None
+    return parse(f"{before.text}\n{piece.text}") is not None
 
 
 def _finds(slots: list[_Slot], pieces: list[_Piece]) -> dict[str, _Find]:
@@ -503,9 +273,9 @@ def _finds(slots: list[_Slot], pieces: list[_Piece]) -> dict[str, _Find]:
 
 def _divided(text: str, slots: list[_Slot]) -> dict[str, str]:
     """Divide a cell that holds several answers, each part ending with what it answers."""
-    chunks = _chunks(text)
+    chunks = statements(text)
     ends = {
-        slot: max((n for n, chunk in enumerate(chunks, 1) if slot.wanted & notebook.names(chunk)))
+        slot: max((n for n, chunk in enumerate(chunks, 1) if slot.wanted & cell_names(chunk)))
         for slot in slots
     }
     *firsts, last = sorted(slots, key=lambda slot: ends[slot])
@@ -534,7 +304,7 @@ def _is_credible(slot: _Slot, piece: _Piece, elsewhere: set[int]) -> bool:
     if elsewhere:
         return bool(slot.wanted & piece.names)
     is_code = piece.kind == "code" or piece.is_python
-    return is_code or bool(slot.wanted & notebook.names(piece.text))
+    return is_code or bool(slot.wanted & cell_names(piece.text))
 
 
 def _chosen(slot: _Slot, live: list[_Piece]) -> tuple[_Piece, ...]:
@@ -708,3 +478,7 @@ def _learners(piece: _Piece, ids: set[str]) -> NotebookNode:
     if piece.kind == "code":
         cell |= {"execution_count": None, "outputs": piece.outputs}
     return notebook.node(cell)
+
+
+def _key(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))

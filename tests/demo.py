@@ -1,4 +1,4 @@
-"""`make demo`: verify, release, hand in, grade, give feedback, build the site; then say where to look."""
+"""`make demo`: verify, release, hand in, grade, build the site; then say where to look."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests import sample_class
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = Path("build/demo")
+FEEDBACK = COURSE / "feedback"
 
 
 def main() -> None:
@@ -37,9 +38,9 @@ def main() -> None:
 
 PLACES = {
     "the course site": "build/site/index.html   (or: make serve)",
-    "the class at a glance": f"{COURSE}/feedback/index.html",
-    "a damaged notebook, repaired": f"{COURSE}/feedback/trouble-no-metadata/0-start/late_share.html",
-    "a hostile one": f"{COURSE}/feedback/trouble-snoop/0-start/late_share.html",
+    "the class at a glance": f"{FEEDBACK}/index.html",
+    "a damaged notebook, repaired": f"{FEEDBACK}/trouble-no-metadata/0-start/late_share.html",
+    "a hostile one": f"{FEEDBACK}/trouble-snoop/0-start/late_share.html",
     "the marks": f"{COURSE}/marks.csv",
     "nbgrader's own view": f"cd {COURSE} && ../../.venv/bin/nbgrader export",
 }

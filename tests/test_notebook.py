@@ -10,7 +10,7 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution
 
-from grader import notebook
+from grader import cells, notebook
 from grader.errors import ExerciseError
 from grader.exercise import Exercise
 from tests.exercises_for_tests import NOTEBOOK, WRONG, heights, one
@@ -252,11 +252,11 @@ def test_an_unclear_variant_is_refused(exercise: Exercise, text: str, said: str)
     ],
 )
 def test_names_are_those_that_a_cell_defines(source: str, found: set[str]) -> None:
-    assert notebook.names(source) == found
+    assert cells.names(source) == found
 
 
 def test_imported_names_can_be_left_out() -> None:
-    assert notebook.names("import re\nx = 1", imports=False) == {"x"}
+    assert cells.names("import re\nx = 1", imports=False) == {"x"}
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_imported_names_can_be_left_out() -> None:
     ],
 )
 def test_hostile_sources_neither_crash_nor_stall(source: str) -> None:
-    assert notebook.names(source) <= {"x"}
+    assert cells.names(source) <= {"x"}
 
 
 def test_only_the_docstring_of_a_variant_is_dropped(tmp_path: Path) -> None:

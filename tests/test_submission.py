@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader import notebook, submission
+from grader import notebook, submission, upload
 from grader.errors import SubmissionError
 from grader.exercise import Exercise
 from grader.submission import Aligned, Status
@@ -65,7 +65,7 @@ def cell_of(raw: Raw, grade_id: str) -> int:
 
 
 def parsed(raw: Any) -> nbformat.NotebookNode:
-    return submission.parse(json.dumps(raw).encode("utf-8", "surrogatepass"))
+    return upload.parse(json.dumps(raw).encode("utf-8", "surrogatepass"))
 
 
 def aligned(raw: Raw, exercise: Exercise) -> Aligned:
@@ -547,7 +547,7 @@ def test_whatever_the_json_it_is_a_notebook_or_a_sentence(
 @settings(derandomize=True)
 def test_whatever_the_bytes_it_is_a_notebook_or_a_sentence(data: bytes) -> None:
     with pytest.raises(SubmissionError):
-        submission.parse(data)
+        upload.parse(data)
 
 
 # ---------------------------------------------------------------- read
@@ -579,7 +579,7 @@ def whole(cells: list[Any], **more: Any) -> Raw:
 )
 def test_what_is_no_notebook_is_refused_with_a_sentence(data: bytes, said: str) -> None:
     with pytest.raises(SubmissionError) as caught:
-        submission.parse(data)
+        upload.parse(data)
 
     assert said in str(caught.value)
     assert str(caught.value).endswith(".")
@@ -599,13 +599,13 @@ def test_too_much_text_in_cells_is_refused() -> None:
 def test_a_byte_order_mark_is_understood(encoding: str) -> None:
     text = json.dumps(whole([code("x = 'ä'")]), ensure_ascii=False)
 
-    assert submission.parse(text.encode(encoding)).cells[0].source == "x = 'ä'"
+    assert upload.parse(text.encode(encoding)).cells[0].source == "x = 'ä'"
 
 
 def test_numbers_that_json_does_not_know_do_no_harm() -> None:
     data = b'{"nbformat":4,"metadata":{"x":' + b"9" * 10_000 + b',"y":1e999,"z":NaN},"cells":[]}'
 
-    assert submission.parse(data).cells == []
+    assert upload.parse(data).cells == []
 
 
 def test_damaged_cells_are_left_out_and_counted() -> None:
@@ -626,8 +626,8 @@ def test_sources_come_as_text_or_lines_with_any_line_ending() -> None:
 def test_half_a_character_is_replaced() -> None:
     data = b'{"nbformat":4,"cells":[{"cell_type":"code","source":"x = \'\\ud800\'"}]}'
 
-    notebook.dumps(submission.parse(data)).decode()
-    assert submission.parse(data).cells[0].source == "x = '\ufffd'"
+    notebook.dumps(upload.parse(data)).decode()
+    assert upload.parse(data).cells[0].source == "x = '\ufffd'"
 
 
 def test_a_notebook_of_format_3_is_read() -> None:
@@ -693,8 +693,8 @@ def test_a_file_is_read_and_hashed_as_it_is(tmp_path: Path) -> None:
     data = json.dumps(whole([code("x = 1")])).encode()
     path.write_bytes(data)
 
-    assert submission.read(path).cells[0].source == "x = 1"
-    assert submission.sha256(path) == hashlib.sha256(data).hexdigest()
+    assert upload.read(path).cells[0].source == "x = 1"
+    assert upload.sha256(path) == hashlib.sha256(data).hexdigest()
 
 
 def test_reading_and_aligning_in_one_go(exercise: Exercise, solved: Raw, tmp_path: Path) -> None:
@@ -713,7 +713,7 @@ def test_links_folders_and_pipes_are_refused_at_once(tmp_path: Path) -> None:
 
     for name in ("link", "folder", "pipe", "zero", "nothing"):
         with pytest.raises(SubmissionError, match=rf"{name}\.ipynb (cannot|is not|was not)"):
-            submission.read(tmp_path / f"{name}.ipynb")
+            upload.read(tmp_path / f"{name}.ipynb")
 
 
 def test_a_file_over_the_limit_is_refused_with_the_way_out(tmp_path: Path) -> None:
@@ -721,7 +721,7 @@ def test_a_file_over_the_limit_is_refused_with_the_way_out(tmp_path: Path) -> No
     path.write_bytes(b" " * 1_000_001)
 
     with pytest.raises(SubmissionError, match="larger than 1 MB: clear the outputs"):
-        submission.read(path, limit_mb=1)
+        upload.read(path, limit_mb=1)
 
 
 def test_the_slowest_notebook_that_is_read_takes_seconds(exercise: Exercise) -> None:

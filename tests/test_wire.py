@@ -321,7 +321,8 @@ forms = st.recursive(
 )
 TAGS = """
     tuple set frozenset dict bytes array scalar objects extension range_index index multi_index
-    series frame int float range decimal timestamp timedelta_pd datetime date time timedelta NaT NA kept
+    series frame int float range decimal timestamp timedelta_pd datetime date time timedelta NaT NA
+    kept
 """
 tags = st.sampled_from(TAGS.split())
 

@@ -26,7 +26,7 @@ import pandera.pandas as pa
 from grader import load
 
 flights = load("flights_2013")
-print(*flights.columns)
+flights[["carrier", "flight", "sched_dep_time", "dep_delay", "arr_delay"]].head(3)
 
 # %% [markdown]
 # ## Build it wrong: start from the table at hand
@@ -130,7 +130,7 @@ sketch = pd.DataFrame(
     ],
     columns=["column", "known", "by whom"],
 ).set_index("column")
-sketch
+sketch.rename_axis(None)
 
 # %% [markdown]
 # Only the last two may know the future: the outcome, and what came of it. Now hold what you have

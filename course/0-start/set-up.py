@@ -36,6 +36,7 @@
 # us would type it.
 
 # %%
+import inspect
 import json
 import subprocess
 import sys
@@ -55,7 +56,6 @@ print(f"most punctual: day {best} of February, {punctual[best]:.1%} late")
 
 # %%
 lost = by_day.agg(lambda delays: delays.isna().mean())
-
 print(f"cancelled or diverted that day: {lost[best]:.1%}")
 
 # %% tags=["hide-input"] alt="Stacked bar chart of February 2013, a bar for each day. The lower part, flights that arrived 15 or more minutes late, is lowest on the 9th with {{ 11% | punctual[best]:.0%}}. The upper part, flights that were cancelled or diverted, is hardly visible except on the 8th with {{ 51% | lost[8]:.0%}} and the 9th with {{ 57% | lost[9]:.0%}}, the two tallest bars of the month."
@@ -140,36 +140,35 @@ def grade_together(answer):
     return sum(answer(delays) == expected for delays, expected in QUESTIONS)
 
 
-cheat = """
-class Agreeable:
-    def __eq__(self, other):
-        return True
-
-def answer(delays):
-    return Agreeable()
-"""
-honest = """
-def answer(delays):
+def honest(delays):
     known = [delay for delay in delays if delay is not None]
     return sum(delay >= 15 for delay in known) / len(known)
-"""
-namespace = {}
-exec(cheat, namespace)
-together = grade_together(namespace["answer"])
-print(f"{together} of {len(QUESTIONS)} right")
+
+
+def cheat(delays):
+    class Agreeable:
+        def __eq__(self, other):
+            return True
+
+    return Agreeable()
+
+
+together = grade_together(cheat)
+print(f"honest: {grade_together(honest)} right, cheat: {together} right")
 
 # %% [markdown]
-# It scores {{ 3 | together }} of {{ 3 | len(QUESTIONS) }}. The comparison ran in the learner's
-# hands. So put a wall there: run the code in a process of its own, pass in the question, and let
-# nothing back but plain data.
+# The cheat scores {{ 3 | together }} of {{ 3 | len(QUESTIONS) }}. The comparison ran in the
+# learner's hands. So put a wall there: run the code in a process of its own, pass in the question,
+# and let nothing back but plain data.
 
 
 # %%
-def grade_apart(source):
+def grade_apart(answer):
     """Count the right answers: only JSON comes back over the wall."""
     right = 0
     for delays, expected in QUESTIONS:
-        program = f"{source}\nimport json\nprint(json.dumps(answer({delays})))"
+        call = f"{answer.__name__}({delays})"
+        program = f"{inspect.getsource(answer)}\nimport json\nprint(json.dumps({call}))"
         command = [sys.executable, "-c", program]
         run = subprocess.run(command, capture_output=True, text=True)
         right += run.returncode == 0 and json.loads(run.stdout) == expected
@@ -177,7 +176,7 @@ def grade_apart(source):
 
 
 apart, apart_honest = grade_apart(cheat), grade_apart(honest)
-print(f"cheat: {apart} right, honest: {apart_honest} right")
+print(f"honest: {apart_honest} right, cheat: {apart} right")
 
 # %% [markdown]
 # The cheat gets {{ 0 | apart }}: an object that agrees with everything cannot be written down as a

@@ -20,3 +20,9 @@ Modules in the order that data flows; each imports only modules above it:
 Two doors use `tree`: `hook` for MkDocs (`mkdocs build`, `mkdocs serve`) and the command
 `python -m course.site`, which writes the Markdown tree for any other site builder.
 """
+
+import sys
+
+# jsonschema, which nbformat imports, would compile 38 grammars for a kind of field that notebooks
+# do not have: a second and a half, half of a cached build. It does without when they are missing.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

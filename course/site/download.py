@@ -26,7 +26,8 @@ def notebook(lesson: Lesson) -> bytes:
     cells = [_cell(cell, lesson.name, number) for number, cell in enumerate(lesson.notebook.cells)]
     made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": _kernel()})
     nbformat.validate(made)
-    return (nbformat.writes(made) + "\n").encode()
+    text: str = nbformat.writes(made)
+    return f"{text}\n".encode()
 
 
 def readable(text: str) -> str:

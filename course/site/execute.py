@@ -32,6 +32,7 @@ from course.site.outline import Outline
 FORMAT = "1"  # raise it when what is kept changes
 AT_ONCE = 2  # more kernels than cores made builds slower, not faster
 CELL_SECONDS = 300
+KEPT = 4  # runs of a lesson, so that going back and forth between two states costs nothing
 STYLE = Path(__file__).with_name("matplotlibrc")
 
 # Runs in the lesson's kernel after its last cell. Errors are answers: the build reports them all.
@@ -219,6 +220,10 @@ def _keep(path: Path, run: Run) -> None:
     part = path.with_suffix(f".{os.getpid()}.part")  # A build that is stopped leaves no half file.
     part.write_text(json.dumps({"outputs": run.outputs, "values": run.values}), encoding="utf-8")
     part.replace(path)
+    lesson = path.name.rpartition("-")[0]
+    known = sorted(path.parent.glob(f"{lesson}-*.json"), key=lambda kept: kept.stat().st_mtime)
+    for old in known[:-KEPT]:
+        old.unlink(missing_ok=True)
 
 
 def _load(kept: dict[str, Any]) -> Run:

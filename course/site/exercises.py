@@ -106,8 +106,9 @@ def _start(exercise: Exercise) -> str:
     slug = exercise.slug
     return (
         "## Start\n\n"
-        f"```sh\ngrader start {slug}\njupyter lab\n```\n\n"
-        "`start` puts the notebook, its visible tests and the data into your working folder. In "
-        "the notebook, the cell after your answer checks it; in a terminal, this does:\n\n"
+        f"```sh\ngrader start {slug}\n```\n\n"
+        "This puts the notebook, its visible tests and its data into your working folder and opens "
+        "it in JupyterLab. The cell after your answer checks it. In a terminal, this does the "
+        "same:\n\n"
         f"```sh\ngrader check {slug}\n```\n"
     )

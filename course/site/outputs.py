@@ -42,6 +42,9 @@ def render(outputs: Iterable[NotebookNode], *, slug: str, alt: str) -> Iterator[
             yield _plot(base64.b64decode(output.data["image/png"]), slug, alt)
         elif 'class="dataframe"' in output.data.get("text/html", ""):
             yield Piece(table(output.data["text/html"]))
+        elif "text/markdown" in output.data:
+            said = output.data["text/markdown"].strip()
+            yield Piece(f'<div class="said" markdown="1">\n\n{said}\n\n</div>\n')
         elif "text/plain" in output.data and not plot:
             # Beside a plot the text is only the name of what was drawn on, as in <Axes: >.
             yield Piece(fence(ANSI.sub("", output.data["text/plain"]), "output"))

@@ -46,8 +46,12 @@ class Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the course once, strictly."""
-    folder = tmp_path_factory.mktemp("site")
+    """Build the course once."""
+    return build(tmp_path_factory.mktemp("site"))
+
+
+def build(folder: Path) -> Path:
+    """Build the course strictly, as `make site` does."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout + built.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import build
 
 pytestmark = pytest.mark.browser
 
@@ -50,8 +53,7 @@ def test_axe_finds_nothing(visit: Any, kind: str, device: str, scheme: str) -> N
 
 def test_axe_finds_nothing_while_searching(visit: Any) -> None:
     page = visit().open()
-    page.get_by_role("textbox", name="Search").fill("quarantine")
-    expect(page.locator(".md-search-result__item").first).to_be_visible()
+    search(page, "quarantine")
 
     found = Axe().run(page)
 
@@ -61,7 +63,7 @@ def test_axe_finds_nothing_while_searching(visit: Any) -> None:
 def test_search_finds_a_word_inside_a_lesson_and_leads_there(visit: Any) -> None:
     page = visit().open()
 
-    page.get_by_role("textbox", name="Search").fill("Barrow Island")
+    search(page, "Barrow Island")
     page.locator(".md-search-result__link").first.click()
 
     page.wait_for_url(re.compile(re.escape(LESSON)))
@@ -158,6 +160,24 @@ def test_lesson_pages_stay_light(site: Path) -> None:
 
     assert len(lessons) >= 6
     assert heavy == {}
+
+
+def test_the_whole_site_builds_from_the_cache_in_five_seconds(site: Path, tmp_path: Path) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    build(tmp_path / "again")
+
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Processor time, so that a busy machine does not fail it.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 5
+
+
+def search(page: Page, words: str) -> None:
+    box = page.get_by_role("textbox", name="Search")
+    box.focus()
+    expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")
+    box.press_sequentially(words)
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
 
 
 def in_menu(page: Page, name: str) -> Locator:

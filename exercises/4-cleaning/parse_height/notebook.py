@@ -70,24 +70,21 @@ def parse_height(text):
     for value, word in enumerate(WORDS):
         simple = re.sub(rf"\b{word}\b", str(value), simple)
     number, feet, inch = r"([0-9]+(?:[.,][0-9]+)?)", r"(?:'|ft|foot|feet)", r'(?:"|in|inch|inches)'
-    forms = [
-        (rf"([0-9]+) ?{feet} ?(?:and )?{number} ?{inch}?", (12.0, 1.0)),
-        (rf"([0-9]+) ?{feet}", (12.0,)),
-        (r"([0-9]+) ([0-9]+)", (12.0, 1.0)),
-        (rf"{number} ?{inch}", (1.0,)),
-        (rf"{number} ?cm", (1 / CM_PER_INCH,)),
-        (rf"{number} ?m", (100 / CM_PER_INCH,)),
-        (number, (1.0,)),
-        (number, (1 / CM_PER_INCH,)),
-        (number, (100 / CM_PER_INCH,)),
+    per_foot = 12 * CM_PER_INCH
+    forms = [  # with the centimeters that each number of the form stands for
+        (rf"([0-9]+) ?{feet} ?(?:and )?{number} ?{inch}?", [per_foot, CM_PER_INCH]),
+        (rf"([0-9]+) ?{feet}", [per_foot]),
+        (r"([0-9]+) ([0-9]+)", [per_foot, CM_PER_INCH]),
+        (rf"{number} ?{inch}", [CM_PER_INCH]),
+        (rf"{number} ?cm", [1]),
+        (rf"{number} ?m", [100]),
+        *[(number, [size]) for size in (CM_PER_INCH, 1, 100)],
     ]
-    for pattern, inches_per_unit in forms:
+    for pattern, sizes in forms:
         if match := re.fullmatch(pattern, simple):
             values = [float(part.replace(",", ".")) for part in match.groups()]
-            parts = [value * size for value, size in zip(values, inches_per_unit, strict=True)]
-            too_many = len(values) == 2 and values[1] > 12
-            # A hair of tolerance, so that the ends of the range survive the detour through inches.
-            if not too_many and SHORTEST - 1e-6 <= sum(parts) * CM_PER_INCH <= TALLEST + 1e-6:
-                return sum(parts) * CM_PER_INCH
+            height = sum(value * size for value, size in zip(values, sizes))
+            if SHORTEST <= height <= TALLEST and all(inches <= 12 for inches in values[1:]):
+                return height
     return None
     ### END SOLUTION
