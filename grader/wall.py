@@ -24,6 +24,7 @@ from grader.errors import SandboxError
 Isolation = Literal["bubblewrap", "bubblewrap-cold", "none"]
 PACKAGE = Path(__file__).parent
 PACKAGE_INSIDE = "/grader-package"
+ENVIRONMENT_INSIDE = Path("/environment")
 TEMPORARY = "/tmp"  # noqa: S108 - the sandbox's own
 TMPFS_BYTES = 64 * 2**20
 INSTALL_BWRAP = (
@@ -63,17 +64,29 @@ def command(
     if bwrap is None:
         raise SandboxError(INSTALL_BWRAP)
     arguments = [*_namespaces(), *_environment(), *_libraries(), *_places(data, cold=cold), *extra]
-    return [bwrap, *arguments, "--", *_python(PACKAGE_INSIDE, descriptor)]
+    return [bwrap, *arguments, "--", *_python(_interpreter(), PACKAGE_INSIDE, descriptor)]
 
 
 def bare_command(descriptor: int, work: Path) -> list[str]:
     """Return the command that starts the interpreter without any wall: `--isolation none`."""
-    return _python(str(PACKAGE.parent), descriptor, f", work={str(work)!r}, walled=False")
+    more = f", work={str(work)!r}, walled=False"
+    return _python(sys.executable, str(PACKAGE.parent), descriptor, more)
 
 
-def _python(package: str, descriptor: int, more: str = "") -> list[str]:
+def _python(interpreter: str, package: str, descriptor: int, more: str = "") -> list[str]:
     start = f"from grader import worker; worker.main({descriptor}{more})"
-    return [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {package!r}); {start}"]
+    return [interpreter, "-I", "-c", f"import sys; sys.path.insert(0, {package!r}); {start}"]
+
+
+def _interpreter() -> str:
+    """Return the interpreter's path inside: a virtual environment is shown at a place of its own.
+
+    Where it is outside does not matter then, and could not be kept: below /tmp, for example, it
+    would be covered by the submission's own /tmp.
+    """
+    if sys.prefix == sys.base_prefix:
+        return sys.executable
+    return str(ENVIRONMENT_INSIDE / Path(sys.executable).relative_to(sys.prefix))
 
 
 def _namespaces() -> list[str]:
@@ -101,15 +114,18 @@ def _libraries() -> list[str]:
         elif path.is_dir():
             view += ["--ro-bind", str(path), str(path)]
     view += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    made = {Path("/"), Path("/usr")}
-    for prefix in map(Path, dict.fromkeys((sys.base_prefix, sys.prefix))):
-        if prefix.is_relative_to("/usr"):
-            continue
+    base = Path(sys.base_prefix)
+    if base.is_relative_to(TEMPORARY):
+        raise SandboxError(
+            f"Python is installed in {base}: the sandbox has a {TEMPORARY} of its own"
+        )
+    if not base.is_relative_to("/usr"):
         # bwrap makes missing parents private to root (0700), and the worker is nobody.
-        parents = [parent for parent in reversed(prefix.parents) if parent not in made]
-        made.update(parents)
+        parents = reversed(base.parents[:-1])
         view += [word for parent in parents for word in ("--dir", str(parent))]
-        view += ["--ro-bind", str(prefix), str(prefix)]
+        view += ["--ro-bind", str(base), str(base)]
+    if sys.prefix != sys.base_prefix:
+        view += ["--ro-bind", sys.prefix, str(ENVIRONMENT_INSIDE)]
     view += ["--dir", PACKAGE_INSIDE]
     return [*view, "--ro-bind", str(PACKAGE), f"{PACKAGE_INSIDE}/grader"]
 
