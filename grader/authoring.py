@@ -26,6 +26,7 @@ MIN_RIGHT = 2
 HINTS = 3
 TIME_SHARE = 0.2  # of the limit that the slowest right solution may use
 REFERENCE_RUNS = 2
+TIMED_AGAIN = 3
 MAX_MUTANTS = 60
 
 
@@ -173,11 +174,21 @@ def _idle(trial: _Trial, certificate: Certificate) -> Iterator[str]:
 
 def _slow(trial: _Trial) -> Iterator[str]:
     limit = trial.exercise.limits.test_seconds * TIME_SHARE
-    for name, attempt in trial.attempts.items():
-        if name == "reference" or name.startswith("right/"):
-            for test in _tests(attempt):
-                if test.seconds > limit:
-                    yield f"{name} needs {test.seconds:.1f} s for {test.name}"
+    for path in sorted((trial.exercise.folder / "right").glob("*.py")):
+        seconds = _seconds(trial.attempts[f"right/{path.stem}"])
+        for _ in range(TIMED_AGAIN):
+            if max(seconds.values(), default=0) <= limit:
+                break
+            # A busy machine makes any run slow; what the fastest needs is the solution's own.
+            again = _seconds(trial.variant(path))
+            seconds = {name: min(seconds[name], again[name]) for name in seconds}
+        for name, needed in seconds.items():
+            if needed > limit:
+                yield f"right/{path.name} needs {needed:.1f} s for {name}"
+
+
+def _seconds(attempt: Attempt) -> dict[str, float]:
+    return {test.name: test.seconds for test in _tests(attempt)}
 
 
 def _irreproducible(exercise: Exercise) -> Iterator[str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 INTERRUPTED = 130
+PIPED_WIDTH = 140
 
 
 def main() -> None:
@@ -311,7 +312,8 @@ def _print_summary(summary: Summary, course: Path) -> None:
 
     from grader import report
 
-    console = Console()
+    # A file or a pipe has no width; rich would cut the names of learners to fit 80 columns.
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     for part in report.summary(summary):
         console.print(part)
     console.print(f"Feedback: {course / 'feedback/index.html'}")

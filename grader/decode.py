@@ -121,9 +121,10 @@ class Reader:
 
         names = self.value(form["names"], depth)
         parts = [self.factors(self.column(level, depth)) for level in form["v"]]
-        if not isinstance(names, list) or len({len(codes) for _, codes in parts}) > 1:
+        known = isinstance(names, list) and not any(name is pd.NA for name in names)
+        if not known or len({len(codes) for _, codes in parts}) > 1:
             raise WireError("the message has an index whose parts do not fit")
-        levels, codes = [pd.Index(level) for level, _ in parts], [codes for _, codes in parts]
+        levels, codes = [level for level, _ in parts], [codes for _, codes in parts]
         return pd.MultiIndex(levels=levels, codes=codes, names=names, verify_integrity=False)
 
     def factors(self, values: Any) -> tuple[Any, Any]:
@@ -132,11 +133,14 @@ class Reader:
         import pandas as pd
 
         if isinstance(values, pd.Categorical):
-            return values.categories, values.codes
+            kinds = pd.Categorical.from_codes(range(len(values.categories)), dtype=values.dtype)
+            return pd.Index(kinds), values.codes
+        if isinstance(values, pd.arrays.NumpyExtensionArray):
+            values = values.to_numpy()
         if values.dtype == object or isinstance(values.dtype, pd.StringDtype):
-            self.hash(values)
+            self.hash(values[~pd.isna(values)])
             codes, found = pd.factorize(values)
-            return found, codes
+            return pd.Index(found, dtype=values.dtype), codes
         # Sorted and not hashed: pandas' hashes of numbers can be made to collide.
         there = np.flatnonzero(~np.asarray(pd.isna(values)))
         order = there[np.asarray(values[there].argsort())]
@@ -145,13 +149,14 @@ class Reader:
         first[1:] = np.asarray(ordered[1:] != ordered[:-1])
         codes = np.full(len(values), -1)
         codes[order] = first.cumsum() - 1
-        return ordered[first], codes
+        return pd.Index(ordered[first]), codes
 
     def hash(self, keys: Iterable[Any]) -> None:
         """Count what is about to be hashed; refuse too many keys that are not texts."""
-        self.keys -= sum(not isinstance(key, str) for key in keys)
-        if self.keys < 0:
-            raise WireError("the message has too many keys of dicts and sets that are not texts")
+        for key in keys:
+            self.keys -= not isinstance(key, str)
+            if self.keys < 0:
+                raise WireError("the message has too many keys that are not texts")
 
     def index(self, form: Any, depth: int) -> Any:
         import pandas as pd
@@ -175,7 +180,8 @@ class Reader:
             letters = np.frombuffer(data, dtype=f"{dtype.byteorder}u4")
             if letters.max(initial=0) > sys.maxunicode:
                 raise WireError("the message has an array of texts with what is no character")
-        return np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+        values = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+        return _in_calendar(values) if dtype.kind == "M" else values
 
     def blob(self, index: Any) -> bytes:
         """Return a part, once: many arrays made of one part would take memory without limit."""
@@ -191,7 +197,10 @@ class Reader:
 
         kind = form["c"]
         if kind == "plain":
-            return self.array(form["v"])
+            values = self.array(form["v"])
+            if values.ndim != 1:
+                raise WireError("the message has a column of more than one dimension")
+            return values.astype(values.dtype.newbyteorder("="), copy=False)  # pandas' only order
         if kind == "texts":
             return self.texts(form)
         if kind == "masked":
@@ -205,7 +214,7 @@ class Reader:
             self.hash(categories)
             return pd.Categorical.from_codes(codes, categories, ordered=bool(form["ordered"]))
         if kind == "zoned":
-            ticks = self.array(form["v"]).view(f"M8[{_unit(form)}]")
+            ticks = _in_calendar(self.array(form["v"]).view(f"M8[{_unit(form)}]"))
             return pd.DatetimeIndex(ticks).tz_localize("UTC").tz_convert(_zone(form["tz"])).array
         if kind == "objects":
             return self.objects(form, depth)
@@ -217,7 +226,8 @@ class Reader:
         items = [self.value(item, depth) for item in form["v"]]
         if not form["d"]:
             return pd.arrays.NumpyExtensionArray(_objects(items))
-        if not ARROW.fullmatch(form["d"]) or not all(isinstance(item, _PLAIN) for item in items):
+        known = all(isinstance(item, _PLAIN) or item is pd.NA or item is pd.NaT for item in items)
+        if not known or not ARROW.fullmatch(form["d"]):
             raise WireError("the message has a column of unknown type")
         return pd.array(items, dtype=form["d"])
 
@@ -302,8 +312,8 @@ def _timestamp(form: dict[str, Any]) -> Any:
     import numpy as np
     import pandas as pd
 
-    ticks: Any = np.array(form["v"], dtype="i8").view(f"M8[{_unit(form)}]")[()]
-    moment = pd.Timestamp(ticks)
+    ticks: Any = np.array(form["v"], dtype="i8").view(f"M8[{_unit(form)}]")
+    moment = pd.Timestamp(_in_calendar(ticks)[()])
     zone = _zone(form["tz"])
     return moment if zone is None else moment.tz_localize("UTC").tz_convert(zone)
 
@@ -314,6 +324,19 @@ def _timedelta_pd(form: dict[str, Any]) -> Any:
 
     ticks: Any = np.array(form["v"], dtype="i8").view(f"m8[{_unit(form)}]")[()]
     return pd.Timedelta(ticks)
+
+
+def _in_calendar(moments: Any) -> Any:
+    """Refuse what is outside the years 1 to 9999, where pandas cannot even print it."""
+    import numpy as np
+
+    unit, _ = np.datetime_data(moments.dtype)
+    if unit in ("generic", "ns", "ps", "fs", "as"):  # cannot be outside, or mean nothing
+        return moments
+    first, last = np.array(["0001-01-02", "9999-12-30"], dtype="M8[D]").astype(moments.dtype)
+    if not (np.isnat(moments) | ((moments >= first) & (moments <= last))).all():
+        raise WireError("the message has a time outside the calendar")
+    return moments
 
 
 def _datetime(form: dict[str, Any]) -> datetime:

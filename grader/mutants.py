@@ -86,8 +86,12 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
         yield f"{node.value} to {node.value + 1}", _setter("value", node.value + 1)
     elif isinstance(node, ast.If):
         yield "condition always true", _setter("test", ast.Constant(True))
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and not _is_none(node.value):
         yield "returns None", _setter("value", ast.Constant(None))
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return node is None or (isinstance(node, ast.Constant) and node.value is None)
 
 
 def _setter(name: str, value: object) -> Change:

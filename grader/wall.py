@@ -41,15 +41,16 @@ ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "TZ": "UTC",
 }
-# With these, learner code could build mounts or processes around the wall, or reach kernel parts
-# that no notebook needs. Not in the list: what the namespaces already make harmless.
+# With these, learner code could build mounts or processes around the wall, reach kernel parts that
+# no notebook needs, or take memory that belongs to no process and so is counted nowhere. Not in
+# the list: what the namespaces already make harmless.
 FORBIDDEN_CALLS = """
     acct add_key adjtimex bpf chroot clock_adjtime clock_settime delete_module finit_module fsconfig
     fsmount fsopen fspick init_module io_uring_enter io_uring_register io_uring_setup ioperm iopl
-    kcmp kexec_file_load kexec_load keyctl mount mount_setattr move_mount name_to_handle_at
-    open_by_handle_at open_tree perf_event_open pidfd_getfd pivot_root process_vm_readv
-    process_vm_writev ptrace quotactl reboot request_key setns settimeofday swapoff swapon syslog
-    umount2 unshare userfaultfd vhangup
+    kcmp kexec_file_load kexec_load keyctl memfd_create memfd_secret mount mount_setattr move_mount
+    msgget name_to_handle_at open_by_handle_at open_tree perf_event_open pidfd_getfd pivot_root
+    process_vm_readv process_vm_writev ptrace quotactl reboot request_key semget setns settimeofday
+    shmget swapoff swapon syslog umount2 unshare userfaultfd vhangup
 """
 
 
@@ -133,7 +134,7 @@ def _libraries() -> list[str]:
 def _places(data: Mapping[str, Path], *, cold: bool) -> list[str]:
     work, shared, size = str(worker.WORK), str(worker.DATA), str(TMPFS_BYTES)
     places = ["--dev", "/dev", "--dir", shared]
-    for place in (TEMPORARY, work):
+    for place in (TEMPORARY, "/dev/shm", work):  # noqa: S108 - the sandbox's own
         places += ["--perms", "1777", "--size", size, "--tmpfs", place]
     if not cold:  # for writing the maps of the inner user namespace; the inner mounts cover it
         places += ["--proc", "/proc"]
@@ -142,7 +143,9 @@ def _places(data: Mapping[str, Path], *, cold: bool) -> list[str]:
     for path in data.values():
         target = f"{work}/data/{path.name}" if cold else f"{shared}/{path.name}"
         places += ["--ro-bind", str(path.resolve()), target]
-    return [*places, "--chdir", "/"]
+    # Without root, who runs bwrap owns what it makes, and so does the learner's code: files left
+    # there would be found by the next submission, and would be under no limit.
+    return [*places, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
 
 
 class _Comparison(ctypes.Structure):

@@ -38,6 +38,9 @@ WORK = Path("/submission")
 DATA = Path("/submission-data")
 CONTROL_BYTES = 64 * 2**20
 NOBODY = 65534
+# Room for threads' stacks and arenas. Pages that are only read cost no memory that is counted, but
+# their tables do: this bounds them.
+ADDRESS_BYTES = 8 * 2**30
 WARM_IMPORTS = (
     "numpy",
     "pandas",
@@ -54,7 +57,8 @@ WARM_IMPORTS = (
     "sklearn.preprocessing",
 )
 # linux/sched.h, linux/mount.h, linux/prctl.h
-_NEW_USER, _NEW_PID, _NEW_MOUNT, _NEW_IPC = 0x10000000, 0x20000000, 0x00020000, 0x08000000
+_NEW_USER, _NEW_PID, _NEW_MOUNT = 0x10000000, 0x20000000, 0x00020000
+_NEW_IPC, _NEW_NETWORK = 0x08000000, 0x40000000
 _NO_SUID, _NO_DEV, _BIND = 2, 4, 4096
 _PDEATHSIG, _DUMPABLE, _SECCOMP, _CAPBSET_DROP, _NO_NEW_PRIVS, _CAP_AMBIENT = 1, 4, 22, 24, 38, 47
 _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
@@ -179,6 +183,8 @@ def _keep(descriptor: int, pipe: int, spec: dict[str, Any], shell: Any, work: Pa
 
 def _inside(descriptor: int, pipe: int, spec: dict[str, Any], shell: Any, work: Path) -> None:
     try:
+        # Signals and priorities for a process group reach beyond a pid namespace.
+        os.setsid()
         if spec["walled"]:
             _prctl(_PDEATHSIG, signal.SIGKILL)
         if spec["nested"]:
@@ -206,7 +212,9 @@ def _close_all_but(*kept: int) -> None:
 def _enter_namespaces() -> None:
     uid, gid = os.getuid(), os.getgid()
     _prctl(_DUMPABLE, 1)  # /proc/self/uid_map belongs to root in an undumpable process
-    _call("unshare", _NEW_USER | _NEW_PID | _NEW_MOUNT | _NEW_IPC)
+    # A network too, though there is none: one submission could read the ports that another one
+    # had closed (tests/attacks/smuggled_inputs/closed_ports.py).
+    _call("unshare", _NEW_USER | _NEW_PID | _NEW_MOUNT | _NEW_IPC | _NEW_NETWORK)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
@@ -236,6 +244,7 @@ def _limit(spec: dict[str, Any]) -> None:
     limits = {
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_DATA: memory,
+        resource.RLIMIT_AS: memory + ADDRESS_BYTES,
         resource.RLIMIT_FSIZE: disk,
         resource.RLIMIT_NOFILE: 256,
         resource.RLIMIT_CORE: 0,

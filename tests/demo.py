@@ -33,7 +33,7 @@ def main() -> None:
     run("mkdocs", "build", "--strict")
     step(f"Done in {time.monotonic() - begin:.0f} s. Now look at")
     for what, path in PLACES.items():
-        print(f"  {what:<28}{path}")
+        print(f"  {what:<32}{path}")
 
 
 PLACES = {
