@@ -128,7 +128,8 @@ class Answers:
         with self.lock:
             question = {"callback": index, "args": list(args), "kwargs": kwargs}
             wire.send(self.sock, question, self.keep)
-            reply = wire.receive(self.sock, self.max_bytes, self.found)
+            while "do" in (reply := wire.receive(self.sock, self.max_bytes, self.found)):
+                self.reply(reply)  # the callback asks an object that it was given
         if "error" in reply:
             kind = getattr(builtins, reply["error"][0], RuntimeError)
             raise kind(reply["error"][1])

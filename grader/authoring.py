@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader import data as datasets
 from grader import notebook, release
 from grader.errors import ExerciseError, GraderError
 from grader.exercise import Exercise
-from grader.grading import Desk, Job, mark_submission
+from grader.grading import Desk, Job, data_files, mark_submission
 from grader.mutants import mutants
 from grader.score import Attempt, Outcome
 
@@ -90,7 +89,7 @@ def verify(
 ) -> Certificate:
     """Try an exercise in every way that its author promised, and list what does not hold."""
     certificate = Certificate(f"{exercise.assignment}/{exercise.slug}")
-    desk = Desk({name: datasets.path(name, course) for name in exercise.data}, "bubblewrap")
+    desk = Desk(data_files(course, [exercise]), "bubblewrap")
     with desk.sandbox, tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
         trial = _Trial(exercise, desk, Path(folder))
         for check in _checks(trial, certificate):
@@ -168,7 +167,7 @@ def _right(trial: _Trial, paths: Sequence[Path]) -> Iterator[str]:
 def _idle(trial: _Trial, certificate: Certificate) -> Iterator[str]:
     rejecting = {test for tests in certificate.rejections.values() for test in tests}
     for test in trial.desk.suite(trial.exercise).tests:
-        if test.hidden and test.name not in rejecting:
+        if test.name not in rejecting:
             yield f"{test.name} rejects no solution in wrong/"
 
 
@@ -201,7 +200,10 @@ def _leaks(exercise: Exercise) -> Iterable[str]:
 
 
 def _try_mutants(trial: _Trial, certificate: Certificate) -> None:
+    manual = {task.name for task in trial.exercise.tasks if task.manual}
     for task, source in notebook.references(trial.exercise).items():
+        if task in manual:
+            continue
         for what, mutated in mutants(source, limit=MAX_MUTANTS):
             attempt = trial.run("mutant", {**notebook.references(trial.exercise), task: mutated})
             certificate.mutants += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,9 @@ def main() -> None:
     except GraderError as error:
         _say(f"Error: {error}")
         sys.exit(error.exit_code)
+    except OSError as error:  # a full disk, a folder that may not be written to
+        _say(f"Error: {error.filename or 'a file'}: {error.strerror or error}")
+        sys.exit(2)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
@@ -121,6 +125,7 @@ def check(exercise: str, course: Path, notebook: Path | None, as_json: bool) -> 
     EXERCISE names it; the notebook runs from its first cell to its last, in a fresh interpreter.
 
     This runs your own code on your own machine, without a sandbox.
+
     Example: grader check late_share
     """
     from grader import checking
@@ -198,6 +203,8 @@ def grade(
         click.echo(json.dumps(grading.to_json(summary)))
     else:
         _print_summary(summary, course)
+    for reason, count in Counter(waiting.fault for waiting in summary.pending).items():
+        _say(f"Error: {count} of {summary.jobs} submissions wait for the next run: {reason}")
     sys.exit(summary.exit_code)
 
 

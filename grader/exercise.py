@@ -34,7 +34,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a submission may use. Seconds are wall time; sizes are per submission."""
+    """What a submission may use. Seconds are of the processor, and four times that by the clock."""
 
     cell_seconds: float = 15.0
     notebook_seconds: float = 60.0

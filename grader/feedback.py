@@ -7,6 +7,7 @@ the author wrote for the learner: never the assertion, its inputs, or what was p
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -158,8 +159,13 @@ def _folder_name(name: str) -> str:
 
 def _replace(path: Path, data: bytes) -> Path:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_bytes(data)
-    return partial.replace(path)
+    try:
+        partial.write_bytes(data)
+        return partial.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
 
 
 def _link(attempt: Attempt) -> dict[str, Any]:
@@ -169,6 +175,7 @@ def _link(attempt: Attempt) -> dict[str, Any]:
         "points": attempt.score,
         "most": attempt.max_score,
         "waits": any(task.points is None for task in attempt.tasks),
+        "ending": "" if attempt.ending is Ending.OK else attempt.ending.value,
     }
 
 
@@ -180,7 +187,7 @@ def _render(template: str, **values: Any) -> str:
 def _templates() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    made.filters |= {"points": points_text, "plain": inert.plain}
+    made.filters |= {"points": points_text, "plain": inert.plain, "ticked": inert.ticked}
     made.globals |= {"policy": POLICY, "percent": _percent}
     return made
 

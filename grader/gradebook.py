@@ -342,7 +342,7 @@ class _Projection:
         key = (assignment, learner)
         if key not in self.submissions:
             ids = {"assignment_id": self.assignments[assignment], "student_id": learner}
-            row = {**ids, "timestamp": _timestamp(self.course, assignment, learner)}
+            row = {**ids, "timestamp": handed_in(self.course / "submitted" / learner / assignment)}
             self.tables.upsert("student", [{"id": learner}], ("id",))
             unique = ("assignment_id", "student_id")
             self.tables.upsert("submitted_assignment", [row], unique, _take("timestamp"))
@@ -375,9 +375,9 @@ def _comment(task: TaskScore | None) -> str | None:
     return "\n".join(f"- not yet: {line}" for line in dict.fromkeys(missed) if line) or None
 
 
-def _timestamp(course: Path, assignment: str, learner: str) -> datetime | None:
-    """Read when the learner handed in; a file that holds no time is as good as none."""
-    path = course / "submitted" / learner / assignment / "timestamp.txt"
+def handed_in(folder: Path) -> datetime | None:
+    """Read when a folder was handed in; a file that holds no time is as good as none."""
+    path = folder / "timestamp.txt"
     if not path.is_file():
         return None
     written = path.read_bytes()[:100].decode("utf-8", "replace").strip()

@@ -18,7 +18,7 @@ import platform
 import re
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -31,10 +31,23 @@ from nbformat import NotebookNode
 
 from grader import data as datasets
 from grader import exercise as exercises
-from grader import feedback, gradebook, notebook, records, release, score, submission, suite, upload
+from grader import (
+    feedback,
+    gradebook,
+    notebook,
+    records,
+    release,
+    report,
+    score,
+    submission,
+    suite,
+    upload,
+    wall,
+)
 from grader.bridge import STATUS, NotebookRun
-from grader.errors import GraderError, SubmissionError
+from grader.errors import ExerciseError, GraderError, SandboxError, SubmissionError
 from grader.exercise import Exercise
+from grader.report import ClassReport
 from grader.sandbox import Sandbox
 from grader.score import Attempt, CellReport, Ending
 from grader.submission import Aligned
@@ -43,7 +56,8 @@ from grader.wall import Isolation
 
 BATCH = 16
 STORE_SECONDS = 2.0
-MAX_POOLS = 3
+MAX_POOLS = 5
+PATIENCE_SECONDS = 600.0  # for one submission, on top of all that its limits allow
 _COPY = re.compile(r"( ?\(\d+\)|[-_ ]?[Cc]opy\d*)+$")
 
 
@@ -81,13 +95,15 @@ class Summary:
     pending: list[Graded] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    report: ClassReport = field(default_factory=ClassReport)
 
     @property
     def exit_code(self) -> int:
         """Return 2 when something waits for a fault of ours, 1 for unreadable input, else 0."""
         if self.pending:
             return 2
-        unreadable = any(attempt.ending is Ending.UNREADABLE for attempt in self.attempts)
+        cells = [cell for row in self.report.learners.values() for cell in row.values()]
+        unreadable = any(cell.ending is Ending.UNREADABLE for cell in cells)
         return 1 if unreadable or self.notices else 0
 
 
@@ -115,13 +131,15 @@ def grade(
     settings = settings or Settings()
     begin = time.monotonic()
     chosen = select(course, only)
+    if settings.isolation != "none":
+        wall.command(0, {}, cold=False)  # refuses at once where bubblewrap is missing
     summary = Summary()
     jobs = find_jobs(course, chosen, summary.notices)
     gradebook.prepare(url, chosen, course_id=release.course_id(course))
     for assignment in {exercise.assignment for exercise in chosen}:
         # nbgrader's formgrader lists the assignments that have a folder here.
         (course / "source" / assignment).mkdir(parents=True, exist_ok=True)
-    waiting = jobs if settings.again else _not_done(url, jobs)
+    waiting = jobs if settings.again else _not_done(url, jobs, settings.isolation)
     summary.jobs, summary.unchanged = len(jobs), len(jobs) - len(waiting)
     progress(len(waiting), None)
     with _storing(course, url, chosen, again=settings.again) as store:
@@ -129,8 +147,11 @@ def grade(
             store(graded)
             _count(summary, graded)
             progress(len(waiting), graded)
+    names = {(exercise.assignment, exercise.slug) for exercise in chosen}
     with records.open(url) as book:
         feedback.write_index(course, book.latest())
+        latest = (one for one in book.latest() if (one.assignment, one.exercise) in names)
+        summary.report = report.collect(latest)
     summary.seconds = time.monotonic() - begin
     return summary
 
@@ -139,7 +160,13 @@ def select(course: Path, only: str | None) -> tuple[Exercise, ...]:
     """Load the course's exercises: all, an assignment's, or one."""
     found = exercises.find_all(course)
     chosen = tuple(e for e in found if only in (None, e.assignment))
-    return chosen or (exercises.find(course, str(only)),)
+    if chosen:
+        return chosen
+    try:
+        return (exercises.find(course, str(only)),)
+    except ExerciseError as error:
+        assignments = ", ".join(dict.fromkeys(e.assignment for e in found))
+        raise ExerciseError(f"{error}; assignments are: {assignments}") from None
 
 
 def find_jobs(course: Path, chosen: Iterable[Exercise], notices: list[str]) -> list[Job]:
@@ -151,17 +178,23 @@ def find_jobs(course: Path, chosen: Iterable[Exercise], notices: list[str]) -> l
         )
         raise SubmissionError(f"{root}: {message}")
     by_assignment: dict[str, dict[str, Exercise]] = {}
-    for exercise in chosen:
+    for exercise in exercises.find_all(course):
         by_assignment.setdefault(exercise.assignment, {})[exercise.slug] = exercise
+    wanted = set(chosen)
     jobs: list[Job] = []
     for folder in sorted(root.glob("*/*/")):
         known = by_assignment.get(folder.name)
-        if known is None or folder.parent.name.startswith("."):
+        if folder.parent.name.startswith("."):
+            continue
+        if known is None:
+            notices.append(f"{folder}: no assignment has this name; the folder was left alone")
             continue
         if folder.is_symlink() or folder.parent.is_symlink():
             notices.append(f"{folder}: a link, not a folder; it was left alone")
             continue
-        jobs += _jobs_in(folder, known, notices)
+        jobs += [job for job in _jobs_in(folder, known, notices) if job.exercise in wanted]
+        if (folder / "timestamp.txt").is_file() and gradebook.handed_in(folder) is None:
+            notices.append(f"{folder / 'timestamp.txt'}: no time can be read from it")
     return sorted(jobs, key=lambda job: (job.exercise.assignment, job.exercise.slug, job.learner))
 
 
@@ -186,12 +219,13 @@ def _sha256(path: Path) -> str:
         return "unreadable"
 
 
-def _not_done(url: str, jobs: Sequence[Job]) -> list[Job]:
+def _not_done(url: str, jobs: Sequence[Job], wanted: Isolation) -> list[Job]:
     environment = environment_sha256()
     keys = {}
     for job in jobs:
-        # A cold sandbox is the same wall: its records count like a warm one's.
-        for isolation in ("bubblewrap", "bubblewrap-cold"):
+        # A cold sandbox is the same wall: its records count like a warm one's. Those made without
+        # any count only where none is asked for.
+        for isolation in {"bubblewrap", "bubblewrap-cold", wanted}:
             keys[_key(job, environment, isolation)] = job
     with records.open(url) as book:
         done = {keys[key].name for key in book.done(keys)}
@@ -253,50 +287,105 @@ def _count(summary: Summary, graded: Graded) -> None:
 
 
 def _grade_all(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
-    """Grade in parallel, results as they come; a process that dies costs nobody a score."""
-    left = list(jobs)
+    """Grade in parallel, results as they come; a process that dies costs nobody a score.
+
+    What was being graded when it died is set aside, and then graded alone: a submission that kills
+    our processes would otherwise take its neighbours along each time.
+    """
+    left, aside = list(jobs), list[Job]()
     for _ in range(MAX_POOLS):
+        left = yield from _grade_until_broken(course, left, settings)
+        # Processes take jobs in order: the first that are not done are those that were begun.
+        begun = _processes(settings, left)
+        aside, left = aside + left[:begun], left[begun:]
         if not left:
-            return
-        done: set[str] = set()
-        try:
-            for graded in _grade_in_pool(course, left, settings):
-                done.add(graded.job.name)
-                yield graded
-        except BrokenProcessPool:
-            pass
-        left = [job for job in left if job.name not in done]
+            break
+    for job in aside:
+        for lost in (yield from _grade_until_broken(course, [job], settings)):
+            yield Graded(lost, None, "the process that graded it died, also with nothing beside it")
     for job in left:
-        yield Graded(job, None, "the grading process died three times")
+        yield Graded(job, None, f"grading processes died {MAX_POOLS} times before its turn came")
+
+
+def _grade_until_broken(
+    course: Path, jobs: Sequence[Job], settings: Settings
+) -> Generator[Graded, None, list[Job]]:
+    """Grade in one pool; return the jobs that were not done when one of its processes died."""
+    done: set[str] = set()
+    with contextlib.suppress(BrokenProcessPool):
+        for graded in _grade_in_pool(course, jobs, settings) if jobs else ():
+            done.add(graded.job.name)
+            yield graded
+    return [job for job in jobs if job.name not in done]
+
+
+def _processes(settings: Settings, jobs: Sequence[Job]) -> int:
+    return min(settings.workers or len(os.sched_getaffinity(0)), len(jobs))
 
 
 def _grade_in_pool(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
-    workers = min(settings.workers or len(os.sched_getaffinity(0)), len(jobs))
-    files = _data_files(course, {job.exercise.slug: job.exercise for job in jobs}.values())
+    files = data_files(course, {job.exercise.slug: job.exercise for job in jobs}.values())
     pool = ProcessPoolExecutor(
-        workers,
+        _processes(settings, jobs),
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_start_process,
         initargs=(course, files, settings.isolation),
     )
     try:
-        futures: list[Future[Graded]] = [pool.submit(_grade_job, job) for job in jobs]
+        with _interrupts_blocked():
+            futures: list[Future[Graded]] = [pool.submit(_grade_job, job) for job in jobs]
         for future in as_completed(futures):
             yield future.result()
+    except KeyboardInterrupt:
+        # What is being graded was not asked for any more; it is graded by the next command.
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _data_files(course: Path, chosen: Iterable[Exercise]) -> dict[str, Path]:
-    names = sorted({name for exercise in chosen for name in exercise.data})
-    return {name: datasets.path(name, course) for name in names}
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Start processes that a Ctrl-C does not reach: a terminal sends it to all, bwrap included.
+
+    A sandbox that ended so would look like a submission that crashed.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def data_files(course: Path, chosen: Iterable[Exercise]) -> dict[str, Path]:
+    """Find the data sets that exercises name; raise ExerciseError for one that is not there."""
+    files: dict[str, Path] = {}
+    for exercise in chosen:
+        for name in exercise.data:
+            try:
+                files[name] = datasets.path(name, course)
+            except (FileNotFoundError, ValueError) as error:
+                raise ExerciseError(f"{exercise.folder / 'exercise.toml'}: data: {error}") from None
+    return files
+
+
+class _Sandbox(Sandbox):
+    """A sandbox that remembers whether it was ever found dead at the end of a run."""
+
+    lost = False
+
+    def end_run(self) -> float:
+        memory = super().end_run()
+        self.lost = self.lost or self._process is None
+        return memory
 
 
 class Desk:
     """One process's place of work: a warm sandbox, and the suites collected so far."""
 
     def __init__(self, files: Mapping[str, Path], isolation: Isolation) -> None:
-        self.sandbox = Sandbox(files, isolation)
+        self.sandbox = _Sandbox(files, isolation)
         self.suites: dict[Path, Suite] = {}
         self.releases: dict[Path, NotebookNode] = {}
 
@@ -320,7 +409,9 @@ def _start_process(course: Path, files: dict[str, Path], isolation: Isolation) -
     global _desk
     # With the coordinator killed, a pool's processes would wait for work for ever.
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to handle
+    parent = multiprocessing.parent_process()
+    if parent is None or os.getppid() != parent.pid:
+        os._exit(1)  # it was killed before we asked
     _desk = Desk(files, isolation), course
 
 
@@ -328,14 +419,31 @@ def _grade_job(job: Job) -> Graded:
     assert _desk is not None  # noqa: S101 - set by _start_process
     desk, course = _desk
     try:
+        _set_alarm(job.exercise, desk)
         attempt, aligned = mark_submission(job, desk)
         feedback.write(course, attempt, job.exercise, aligned)
         return Graded(job, attempt)
     except GraderError as error:
         return Graded(job, None, str(error))
+    except OSError as error:
+        return Graded(job, None, f"{error.filename or 'a file'}: {error.strerror or error}")
     # One submission never stops a batch, whatever it makes us do wrong.
     except Exception as error:  # noqa: BLE001
         return Graded(job, None, f"a fault of the grader: {type(error).__name__}: {error}"[:500])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _set_alarm(exercise: Exercise, desk: Desk) -> None:
+    """Have the kernel end this process when one submission keeps it far too long.
+
+    The limits of a run hold for learners' code. This is for our own: an answer can be made so that
+    a test works on it for hours, and inside of pandas no exception would stop that.
+    """
+    limits, tests = exercise.limits, len(desk.suite(exercise).tests)
+    seconds = 10 * limits.notebook_seconds + tests * (limits.test_seconds + limits.cell_seconds)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE_SECONDS + seconds)
 
 
 # ---------------------------------------------------------------- one submission
@@ -356,11 +464,14 @@ def mark_submission(job: Job, desk: Desk) -> tuple[Attempt, Aligned | None]:
     except SubmissionError as error:
         return replace(attempt, ending=Ending.UNREADABLE, note=str(error)), None
     run = NotebookRun(desk.sandbox, job.exercise.limits, job.exercise.data, cells_of(aligned))
+    desk.sandbox.lost = False
     try:
         run.execute()
         results = tests.run(run.submission)
     finally:
         run.close()
+    if desk.sandbox.lost:  # learners' code cannot end it: what looks like a crash is our fault
+        raise SandboxError("the sandbox ended while it was graded; the same command tries again")
     attempt = replace(
         attempt,
         isolation=desk.sandbox.isolation,

@@ -40,9 +40,13 @@ _DROPPED = frozenset(  # with all that is in them: the text of a script is no te
 )
 _SPANS = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 
-# Renderers that let markup through turn this into something active, or (attachments that are not
-# there) into an error page. With a word joiner after it, it looks the same and is only text.
-_ACTIVE = re.compile(r"<(?=[A-Za-z/!?])|attachment(?=:)|\\(?=(?:href|style|class|cssId|require)\b)")
+# Renderers that let markup through turn this into something active, into a picture that is asked
+# of its host, into a link that runs code (entities may hide which), or into an error page
+# (attachments that are not there). With a word joiner after it, it looks the same and is only text.
+_ACTIVE = re.compile(
+    r"<(?=[A-Za-z/!?])|!(?=\[)|\](?=:|\((?!https?://|mailto:))|attachment(?=:)"
+    r"|\\(?=(?:href|style|class|cssId|require)\b)"
+)
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -88,6 +92,17 @@ def cut(value: str, limit: int = MAX_TEXT) -> str:
 def broken(value: str) -> str:
     """Break markup in text that others will render as it comes; it still looks the same."""
     return _ACTIVE.sub("\\g<0>\u2060", value)
+
+
+def ticked(value: str) -> Markup:
+    """Escape an author's sentence and show what stands in backticks as code."""
+    parts = [escape(printable(part)) for part in value.split("`")]
+    marked = [
+        part if n % 2 == 0 else Markup("<code>{}</code>").format(part)
+        for n, part in enumerate(parts)
+    ]
+    # An odd number of backticks: the last one is only that.
+    return Markup("").join(marked) if len(parts) % 2 else escape(printable(value))
 
 
 def plain(value: str) -> Markup:

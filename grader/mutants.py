@@ -43,10 +43,8 @@ def mutants(source: str, *, limit: int) -> Iterator[tuple[str, str]]:
         place = list(ast.walk(tree)).index(node)
         mutated = copy.deepcopy(tree)
         change(list(ast.walk(mutated))[place])
-        yield (
-            f"line {getattr(node, 'lineno', 0)}: {what}",
-            ast.unparse(ast.fix_missing_locations(mutated)),
-        )
+        line = source.splitlines()[getattr(node, "lineno", 1) - 1].strip()
+        yield f"{what} in `{line}`", ast.unparse(ast.fix_missing_locations(mutated))
 
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:

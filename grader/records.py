@@ -118,7 +118,8 @@ def open(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Records:
         backend = parsed.get_backend_name()
         if backend not in ("sqlite", "postgresql"):
             raise GradebookError(f"{_shown(url)}: a gradebook is sqlite:/// or postgresql://")
-        options = {"timeout": busy_seconds} if backend == "sqlite" else {}
+        waits = backend == "sqlite" and "timeout" not in parsed.query
+        options = {"timeout": busy_seconds} if waits else {}
         try:
             engine = create_engine(parsed, connect_args=options)
         except ImportError as error:
@@ -324,6 +325,7 @@ def _reason(error: Exception) -> str:
         "locked": "is locked by another program; close formgrader or try again",
         "unable to open": "cannot be opened; does its folder exist, and may you write there?",
         "readonly": "may not be written to; check who owns it",
+        "disk is full": "has no room left: the disk is full; make some, then run it again",
         "not a database": "is not a gradebook: the file is no SQLite database",
         "parse": "has no valid URL; write sqlite:///gradebook.db or postgresql+psycopg://…",
     }

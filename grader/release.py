@@ -99,13 +99,25 @@ def leaks(exercise: Exercise, files: Mapping[str, bytes]) -> list[str]:
     text or number of more than a character or two); in test_visible.py, which may share tables and
     helpers with them, only lines that assert.
     """
-    found: list[str] = []
+    found: list[str] = list(_given_away(exercise))
     for name, content in sorted(files.items()):
         found += [f"{name} holds the canary {c.decode()}" for c in _canaries(exercise, content)]
         if not name.startswith("data/"):
             lines = {_plain(line) for text in _texts(name, content) for line in text.split("\n")}
             found += [f"{name} {fault}" for fault in _told(exercise, name, lines)]
     return found
+
+
+def _given_away(exercise: Exercise) -> Iterator[str]:
+    """Find what the given text says on purpose or not: most of the reference, line by line."""
+    given = {_plain(line) for line in _given(exercise)} | {
+        _plain(line).lstrip("# ") for line in _given(exercise)
+    }
+    for task, lines in notebook.solutions(exercise).items():
+        telling = [line for line in map(_plain, lines) if _tells(line)]
+        told = [line for line in telling if _occurs(line, given)]
+        if len(told) > len(telling) / 2:
+            yield f"the given text holds {len(told)} of the {len(telling)} lines that solve {task}"
 
 
 def _told(exercise: Exercise, name: str, lines: set[str]) -> Iterator[str]:

@@ -23,7 +23,8 @@ from sqlalchemy import DateTime, text
 from grader import inert, records
 from grader.errors import GradebookError
 from grader.feedback import points_text
-from grader.score import Attempt, Ending, Outcome
+from grader.score import Attempt, Ending, Outcome, TaskScore
+from grader.suite import UNWRITTEN
 
 MOST_ROWS = 40  # of learners on a terminal
 MARK_COLUMNS = (  # nbgrader's own, in its order
@@ -109,12 +110,17 @@ def _count(report: ClassReport, name: Name, attempt: Attempt) -> None:
             figures.attempts += 1
             figures.earned += task.points
             figures.possible += task.max_points
-        for test in task.tests:
+        for test in () if _is_unwritten(task) else task.tests:
             missed = report.behaviours.setdefault(
                 (*name, test.name), Missed(test.behaviour or test.name)
             )
             missed.attempts += 1
             missed.times += test.outcome is not Outcome.PASSED
+
+
+def _is_unwritten(task: TaskScore) -> bool:
+    """Say whether there was nothing that could miss a behaviour: no answer, or no notebook."""
+    return all(t.outcome is Outcome.NOT_RUN or t.detail == UNWRITTEN for t in task.tests)
 
 
 def to_json(report: ClassReport) -> dict[str, Any]:
@@ -169,6 +175,7 @@ class Batch(Protocol):
     attempts: list[Attempt]
     notices: list[str]
     seconds: float
+    report: ClassReport  # of the latest attempts, those of earlier runs included
 
     @property
     def pending(self) -> Sequence[Waiting]: ...
@@ -181,8 +188,8 @@ def summary(batch: Batch) -> Iterator[RenderableType]:
         f"{batch.jobs} submissions: {graded} graded in {batch.seconds:.1f} s, "
         f"{batch.unchanged} unchanged, {len(batch.pending)} pending"
     )
-    if graded:
-        yield from tables(collect(batch.attempts))
+    if batch.report.learners:
+        yield from tables(batch.report)
     for notice in batch.notices:
         yield Text(f"Note: {inert.printable(notice)}")
     for waiting in batch.pending:
@@ -206,7 +213,8 @@ def _learner_table(report: ClassReport) -> Table:
     several = len({assignment for assignment, _ in report.exercises}) > 1
     table = Table("Learner", title="Points")
     for assignment, slug in report.exercises:
-        table.add_column(_safe(f"{assignment}/{slug}" if several else slug), justify="right")
+        heading = _safe(f"{assignment}/{slug}" if several else slug)
+        table.add_column(heading, justify="right", overflow="fold")  # no name is cut
     for learner, row in sorted(report.learners.items())[:MOST_ROWS]:
         table.add_row(_safe(learner), *(_cell(row.get(name)) for name in report.exercises))
     return table

@@ -34,7 +34,11 @@ from grader.score import Ending
 from grader.wall import Isolation
 
 START_SECONDS = 120.0
+END_SECONDS = 10.0
 POLL_SECONDS = 0.1
+# Limits are processor seconds, because on a busy machine the clock runs on while code waits for its
+# turn. Who waits for something else, and uses no processor, has this many times as long by the clock.
+CLOCK_FACTOR = 4
 
 
 class RunEnded(Exception):
@@ -48,18 +52,26 @@ class RunEnded(Exception):
 
 @dataclass(slots=True)
 class Channel:
-    """One socket into a run, with a deadline; every fault on it ends in `RunEnded`."""
+    """One socket into a run, with a deadline; every fault on it ends in `RunEnded`.
+
+    With `used`, which tells the processor seconds that the run has used, these are limited, too.
+    """
 
     sock: socket.socket
     max_bytes: int
     watch: Callable[[], None] = lambda: None
+    used: Callable[[], float] | None = None
     seconds: float = 0.0
     deadline: float = 0.0
+    used_before: float = 0.0
+    looked: float = 0.0
 
     def within(self, seconds: float) -> None:
-        """Set the deadline of all that follows."""
+        """Set the limit of all that follows."""
         self.seconds = seconds
-        self.deadline = time.monotonic() + seconds
+        self.looked = time.monotonic()
+        self.deadline = self.looked + seconds * (CLOCK_FACTOR if self.used else 1)
+        self.used_before = self.used() if self.used else 0.0
 
     def send(self, value: Any, keep: Callable[[Any], Any] | None = None) -> None:
         """Send one message; a reader that does not read is late like one that does not answer."""
@@ -99,11 +111,19 @@ class Channel:
             left = self.deadline - time.monotonic()
             if left <= 0:
                 raise self._late()
+            self._look()
             # Also when there is something to read, or who never stops sending would not be
             # watched (tests/attacks/memory/flood_hides_growth.py).
             self.watch()
             if waiting.poll(1000 * min(left, POLL_SECONDS)):
                 return
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if self.used and now - self.looked > POLL_SECONDS:
+            self.looked = now
+            if self.used() - self.used_before > self.seconds:
+                raise self._late()
 
     def _late(self) -> RunEnded:
         return RunEnded(Ending.TIMEOUT, f"it took longer than {max(self.seconds, 0):.3g} seconds")
@@ -139,19 +159,21 @@ class Run:
             raise RunEnded(Ending.CRASHED, "its process ended") from None
         finally:
             theirs.close()
-        channel = Channel(ours, self.limits.message_mb * 2**20, self.watch)
+        used = self.sandbox.processor_seconds
+        channel = Channel(ours, self.limits.message_mb * 2**20, self.watch, used)
         channel.within(seconds)
         return channel
 
     def end_test(self, channel: Channel) -> None:
         """Kill the test's fork. A checkpoint that does not do it in time is ended as a whole."""
         channel.close()
-        self.control.within(5)
+        self.control.within(END_SECONDS)
         try:
             self.control.sock.sendall(b"k")
         except OSError:
             raise RunEnded(Ending.CRASHED, "its process ended") from None
-        if self.control.receive() != {"test": "ended"}:
+        said = self.control.receive()
+        if not isinstance(said, dict) or said.get("ended") is not True:
             raise RunEnded(Ending.CRASHED, "it answered out of turn")
 
     def watch(self) -> None:
@@ -214,7 +236,8 @@ class Sandbox:
             return self.open(limits, data)
         if failed:
             raise SandboxError(f"the sandbox could not be set up: {failed}")
-        run = Run(self, Channel(ours, worker.CONTROL_BYTES), limits)
+        control = Channel(ours, worker.CONTROL_BYTES, used=self.processor_seconds)
+        run = Run(self, control, limits)
         run.control.watch = run.watch
         return run
 
@@ -249,14 +272,21 @@ class Sandbox:
             self._stop()  # the next `open` starts anew
             return 0.0
 
+    def processor_seconds(self) -> float:
+        """Return what the submission's processes have used, those included that ended."""
+        return sum(_used_ticks(pid) for pid in self._submission()) / os.sysconf("SC_CLK_TCK")
+
     def memory_mb(self) -> float:
         """Return what the submission's processes hold together, shared pages counted once."""
+        return sum(map(_proportional_kb, self._submission())) / 1024
+
+    def _submission(self) -> set[int]:
+        """List the submission's processes."""
         if self._process is None:
-            return 0.0
+            return set()
         # Below bwrap and not below the warm interpreter: without a pid namespace of its own
         # ("cold"), what a submission leaves behind becomes bwrap's.
-        pids = set(_descendants(self._process.pid)) - self._trusted
-        return sum(map(_proportional_kb, pids)) / 1024
+        return set(_descendants(self._process.pid)) - self._trusted
 
     def _restart(self, data: Mapping[str, Path]) -> None:
         self._stop()
@@ -344,6 +374,14 @@ def _children(pid: int) -> list[int]:
             with contextlib.suppress(OSError):
                 found += map(int, (thread / "children").read_text().split())
     return found
+
+
+def _used_ticks(pid: int) -> int:
+    """Return a process's user and system time, and that of its children that ended."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        text = Path(f"/proc/{pid}/stat").read_text()
+        return sum(map(int, text.rpartition(")")[2].split()[11:15]))
+    return 0
 
 
 def _proportional_kb(pid: int) -> int:

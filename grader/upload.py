@@ -111,6 +111,10 @@ def _contents(path: Path, limit_mb: int) -> bytes:
 def _decoded(data: bytes) -> str:
     if not data.strip():
         raise SubmissionError("The notebook file is empty: save the notebook and hand in again.")
+    if data.startswith(b"PK\x03\x04"):
+        raise SubmissionError(
+            "The file is a zip archive: unpack it and hand in the notebook in it."
+        )
     encoding = next(name for mark, name in _BOMS if data.startswith(mark))
     try:
         return data.decode(encoding)

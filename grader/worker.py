@@ -321,7 +321,7 @@ def _checkpoint(control: socket.socket, spec: dict[str, Any], shell: Any) -> Non
             os.close(descriptors[0])
         else:
             _kill_test(test)
-            wire.send(control, {"test": "ended"})
+            wire.send(control, {"ended": True})
 
 
 def _run_cells(control: socket.socket, shell: Any, cells: list[Any], output_bytes: int) -> None:

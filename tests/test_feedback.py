@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from grader import exercise as exercises
-from grader import feedback, gradebook, inert, notebook, submission
+from grader import feedback, gradebook, inert, notebook, submission, upload
 from grader.errors import SubmissionError
 from grader.score import Attempt, CellReport, Ending, Outcome, TaskScore, TestResult
 from grader.submission import Aligned
@@ -223,7 +223,7 @@ def test_a_page_shows_the_notebook_as_it_was_handed_in(course, exercise):
     released = notebook.release(exercise)
     released.cells[2].source = "def parse_height(text):\n    return 7 < 8"
     data = notebook.dumps(released)
-    matched = submission.align(submission.parse(data), released, exercise)
+    matched = submission.align(upload.parse(data), released, exercise)
 
     page = assert_inert(feedback.page(an_attempt(), exercise, matched))
 
@@ -583,7 +583,7 @@ def test_the_index_of_a_large_class_is_written(course):
 
 def test_check_cells_hold_the_results_and_nbgraders_metadata(course, exercise):
     released = notebook.release(exercise)
-    matched = submission.align(submission.parse(notebook.dumps(released)), released, exercise)
+    matched = submission.align(upload.parse(notebook.dumps(released)), released, exercise)
 
     feedback.write(course, an_attempt(), exercise, matched)
 
@@ -622,7 +622,7 @@ def test_nbgrader_generate_feedback_works_on_it_and_shows_nothing_active(course,
         notebook.node({"output_type": "stream", "name": "stdout", "text": SCRIPT}),
         notebook.node(shown(image_png=PNG, text_html=SCRIPT)),
     ]
-    matched = submission.align(submission.parse(notebook.dumps(released)), released, exercise)
+    matched = submission.align(upload.parse(notebook.dumps(released)), released, exercise)
     feedback.write(course, an_attempt(), exercise, matched)
     (course / "nbgrader_config.py").write_text("c = get_config()\n")
 

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import textwrap
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -164,18 +163,13 @@ def test_a_task_of_two_exercises_is_that_of_the_notebook_or_of_the_one_named(
     assert learner.find("same", notebook="second").exercise == "second"
 
 
-def test_a_warm_check_answers_at_once(folder: Path) -> None:
+def test_a_warm_check_imports_nothing_but_the_tests(folder: Path) -> None:
+    checked("tallest", **WORKING)
+    before = set(sys.modules)
+
     checked("tallest", **WORKING)
 
-    seconds = min(_seconds(folder) for _ in range(3))
-
-    assert seconds < 0.3
-
-
-def _seconds(folder: Path) -> float:
-    begin = time.perf_counter()
-    checked("tallest", **WORKING)
-    return time.perf_counter() - begin
+    assert {name for name in set(sys.modules) - before if "test_visible" not in name} == set()
 
 
 def test_the_learners_notebook_runs_in_a_kernel_with_check_and_hint(folder: Path) -> None:

@@ -89,6 +89,10 @@ class Batch:
     notices: list[str] = field(default_factory=list)
     seconds: float = 2.25
 
+    @property
+    def report(self) -> report.ClassReport:
+        return report.collect(self.attempts)
+
 
 def printed(parts: Any, width: int = 120) -> str:
     console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)

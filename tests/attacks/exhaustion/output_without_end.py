@@ -1,0 +1,9 @@
+"""Prints for ever.
+
+ends: output
+earns: full
+"""
+
+# %%
+while True:
+    print("x" * 1000)

@@ -1,0 +1,18 @@
+"""Answers every question twice.
+
+ends: crashed
+earns: 0
+"""
+
+# %%
+from grader import answers
+
+reply = answers.Answers.reply
+
+
+def twice(self, request):
+    reply(self, request)
+    reply(self, request)
+
+
+answers.Answers.reply = twice

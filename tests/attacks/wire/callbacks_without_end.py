@@ -1,0 +1,57 @@
+"""Asks the test to call back, for ever, and for functions that it never gave.
+
+ends: timeout|crashed
+earns: 0
+"""
+
+# %%
+import json
+import os
+import struct
+
+from grader import answers, wire
+
+
+def message(form, blobs=(), header=None):
+    header = json.dumps(form, separators=(",", ":")).encode() if header is None else header
+    return (
+        struct.pack(f"<II{len(blobs)}I", len(header), len(blobs), *map(len, blobs))
+        + header
+        + b"".join(blobs)
+    )
+
+
+def value(form):
+    """Answer the question about a function honestly, and its call with a forged value."""
+
+    def reply(self, request):
+        if request["do"] == "get":
+            return honest(self, request)
+        self.sock.sendall(
+            message({"t": "dict", "v": [["id", request["id"]], ["value", form]]}, BLOBS)
+        )
+
+    return reply
+
+
+BLOBS = []
+honest = answers.Answers.reply
+
+
+def storm(self, request):
+    while True:
+        wire.send(self.sock, {"callback": 0, "args": [[1]], "kwargs": {}})
+        wire.receive(self.sock, self.max_bytes, self.found)
+
+
+answers.Answers.reply = storm
+
+
+# %% clean
+clean = print
+# %% label_counts
+label_counts = print
+# %% tally
+Tally = print
+# %% kept
+kept = print

@@ -1,0 +1,58 @@
+"""Sends ranges that take thirty bytes here and gigabytes where somebody makes lists of them.
+
+ends: ok|crashed
+earns: 0
+"""
+
+# %%
+import json
+import os
+import struct
+
+from grader import answers, wire
+
+
+def message(form, blobs=(), header=None):
+    header = json.dumps(form, separators=(",", ":")).encode() if header is None else header
+    return (
+        struct.pack(f"<II{len(blobs)}I", len(header), len(blobs), *map(len, blobs))
+        + header
+        + b"".join(blobs)
+    )
+
+
+def value(form):
+    """Answer the question about a function honestly, and its call with a forged value."""
+
+    def reply(self, request):
+        if request["do"] == "get":
+            return honest(self, request)
+        self.sock.sendall(
+            message({"t": "dict", "v": [["id", request["id"]], ["value", form]]}, BLOBS)
+        )
+
+    return reply
+
+
+BLOBS = []
+honest = answers.Answers.reply
+rows = {"t": "range_index", "v": [0, 49_000_000, 1], "name": None}
+texts = {"t": "range_index", "v": [0, 2, 1], "name": None}
+answers.Answers.reply = value(
+    {
+        "t": "frame",
+        "v": [],
+        "index": rows,
+        "columns": {"t": "range_index", "v": [0, 0, 1], "name": None},
+    }
+)
+
+
+# %% clean
+clean = print
+# %% label_counts
+label_counts = print
+# %% tally
+Tally = print
+# %% kept
+kept = print

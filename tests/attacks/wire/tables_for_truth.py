@@ -1,0 +1,53 @@
+"""Puts tables, arrays and handles where a number of a question or a yes belongs.
+
+ends: crashed
+earns: 0
+"""
+
+# %%
+import json
+import os
+import struct
+
+from grader import answers, wire
+
+
+def message(form, blobs=(), header=None):
+    header = json.dumps(form, separators=(",", ":")).encode() if header is None else header
+    return (
+        struct.pack(f"<II{len(blobs)}I", len(header), len(blobs), *map(len, blobs))
+        + header
+        + b"".join(blobs)
+    )
+
+
+def value(form):
+    """Answer the question about a function honestly, and its call with a forged value."""
+
+    def reply(self, request):
+        if request["do"] == "get":
+            return honest(self, request)
+        self.sock.sendall(
+            message({"t": "dict", "v": [["id", request["id"]], ["value", form]]}, BLOBS)
+        )
+
+    return reply
+
+
+BLOBS = []
+honest = answers.Answers.reply
+BLOBS.append(bytes(16))
+array = {"t": "array", "v": {"d": "<i8", "s": [2], "b": 0}}
+answers.Answers.reply = lambda self, request: self.sock.sendall(
+    message({"t": "dict", "v": [["id", array], ["value", 1], ["stop", 1]]}, BLOBS)
+)
+
+
+# %% clean
+clean = print
+# %% label_counts
+label_counts = print
+# %% tally
+Tally = print
+# %% kept
+kept = print

@@ -1,0 +1,57 @@
+"""Sends halves of surrogate pairs, in values, in columns and in names.
+
+ends: ok
+earns: 0
+"""
+
+# %%
+import json
+import os
+import struct
+
+from grader import answers, wire
+
+
+def message(form, blobs=(), header=None):
+    header = json.dumps(form, separators=(",", ":")).encode() if header is None else header
+    return (
+        struct.pack(f"<II{len(blobs)}I", len(header), len(blobs), *map(len, blobs))
+        + header
+        + b"".join(blobs)
+    )
+
+
+def value(form):
+    """Answer the question about a function honestly, and its call with a forged value."""
+
+    def reply(self, request):
+        if request["do"] == "get":
+            return honest(self, request)
+        self.sock.sendall(
+            message({"t": "dict", "v": [["id", request["id"]], ["value", form]]}, BLOBS)
+        )
+
+    return reply
+
+
+BLOBS = []
+honest = answers.Answers.reply
+rows = {"t": "index", "v": {"c": "objects", "v": ["\ud800", "\udfff"], "d": ""}, "name": "\udc80"}
+answers.Answers.reply = value(
+    {
+        "t": "series",
+        "v": {"c": "objects", "v": ["\ud800", "\x00"], "d": ""},
+        "index": rows,
+        "name": "\udc80",
+    }
+)
+
+
+# %% clean
+clean = print
+# %% label_counts
+label_counts = print
+# %% tally
+Tally = print
+# %% kept
+kept = print
