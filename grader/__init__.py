@@ -25,6 +25,8 @@ The modules, in the order that a submission passes them; each imports only from 
     feedback    the page that a learner reads
     report      a class at a glance, and marks as CSV
     release     what learners receive, and nothing else
+    marking     the life of one submission, from file to attempt
+    pool        many submissions at once, in processes of their own
     grading     the main path: from submitted/ to gradebook and feedback
     mutants     small changes to a reference that good tests notice
     authoring   the author's certificate

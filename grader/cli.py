@@ -21,7 +21,8 @@ from grader.errors import GraderError
 
 if TYPE_CHECKING:
     from grader.authoring import Certificate
-    from grader.grading import Graded, Summary
+    from grader.grading import Summary
+    from grader.pool import Graded
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 INTERRUPTED = 130
@@ -192,9 +193,9 @@ def grade(
 
     Example: grader grade 4-cleaning --course ~/teaching/ml-2026
     """
-    from grader import grading
+    from grader import grading, pool
 
-    settings = grading.Settings(isolation, workers or 0, again)
+    settings = pool.Settings(isolation, workers or 0, again)
     with _progress_bar("Grading") as progress:
         summary = grading.grade(
             course, _url(course, url), only=only, settings=settings, progress=progress
@@ -203,8 +204,10 @@ def grade(
         click.echo(json.dumps(grading.to_json(summary)))
     else:
         _print_summary(summary, course)
-    for reason, count in Counter(waiting.fault for waiting in summary.pending).items():
-        _say(f"Error: {count} of {summary.jobs} submissions wait for the next run: {reason}")
+    if summary.pending:
+        ((reason, _),) = Counter(waiting.fault for waiting in summary.pending).most_common(1)
+        waiting = f"{len(summary.pending)} of {summary.jobs} submissions wait for the next run"
+        _say(f"Error: {waiting}: {reason}")
     sys.exit(summary.exit_code)
 
 
@@ -266,8 +269,9 @@ def verify(only: str | None, course: Path, mutants: bool, as_json: bool) -> None
     from grader import authoring, grading
 
     chosen = grading.select(course, only)
+    _say(f"Verifying {len(chosen)} exercises; this takes a minute or two.")
     certificates = []
-    for certificate in authoring.certify(course, chosen, with_mutants=mutants, progress=_say):
+    for certificate in authoring.certify(course, chosen, with_mutants=mutants):
         certificates.append(certificate)
         if not as_json:
             _print_certificate(certificate)

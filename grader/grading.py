@@ -1,35 +1,20 @@
 """The main path: from a course's submitted/ to records, gradebook and feedback.
 
-`grade` reads as the story; `mark_submission` is the whole life of one submission. Every process
-of the pool has one warm sandbox and the suites it has met. Results are stored in batches as they
-come, the record last: what a killed command had not stored is graded by the next, nothing twice.
+`grade` reads as the story. Results are stored in batches as they come, the record last: what a
+killed command had not stored is graded by the next, and nothing twice.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import functools
-import hashlib
-import importlib.metadata
-import multiprocessing
-import os
-import platform
 import re
-import signal
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
-from grader import data as datasets
 from grader import exercise as exercises
 from grader import (
     feedback,
@@ -40,49 +25,21 @@ from grader import (
     report,
     score,
     submission,
-    suite,
     upload,
     wall,
 )
-from grader.bridge import STATUS, NotebookRun
-from grader.errors import ExerciseError, GraderError, SandboxError, SubmissionError
+from grader.errors import ExerciseError, SubmissionError
 from grader.exercise import Exercise
+from grader.marking import Job, environment_sha256
+from grader.pool import Graded, Settings, grade_all
 from grader.report import ClassReport
-from grader.sandbox import Sandbox
-from grader.score import Attempt, CellReport, Ending
+from grader.score import Attempt, Ending
 from grader.submission import Aligned
-from grader.suite import Suite
 from grader.wall import Isolation
 
 BATCH = 16
 STORE_SECONDS = 2.0
-MAX_POOLS = 5
-PATIENCE_SECONDS = 600.0  # for one submission, on top of all that its limits allow
 _COPY = re.compile(r"( ?\(\d+\)|[-_ ]?[Cc]opy\d*)+$")
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One submission to grade."""
-
-    exercise: Exercise
-    learner: str
-    path: Path
-    sha256: str
-
-    @property
-    def name(self) -> str:
-        """Return the submission's place in the course: learner, assignment and exercise."""
-        return f"{self.learner}/{self.exercise.assignment}/{self.exercise.slug}"
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """What came of a job: an attempt, or for a fault of ours the reason that it has to wait."""
-
-    job: Job
-    attempt: Attempt | None
-    fault: str = ""
 
 
 @dataclass(slots=True)
@@ -105,15 +62,6 @@ class Summary:
         cells = [cell for row in self.report.learners.values() for cell in row.values()]
         unreadable = any(cell.ending is Ending.UNREADABLE for cell in cells)
         return 1 if unreadable or self.notices else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to grade: what the command's flags say."""
-
-    isolation: Isolation = "bubblewrap"
-    workers: int = 0  # 0: one a core
-    again: bool = False
 
 
 def grade(
@@ -143,7 +91,7 @@ def grade(
     summary.jobs, summary.unchanged = len(jobs), len(jobs) - len(waiting)
     progress(len(waiting), None)
     with _storing(course, url, chosen, again=settings.again) as store:
-        for graded in _grade_all(course, waiting, settings):
+        for graded in grade_all(course, waiting, settings):
             store(graded)
             _count(summary, graded)
             progress(len(waiting), graded)
@@ -238,18 +186,6 @@ def _key(job: Job, environment: str, isolation: str) -> records.Key:
     return records.Key(*where, job.sha256, suite_sha256, environment, isolation)
 
 
-@functools.cache
-def environment_sha256() -> str:
-    """Hash what learner code runs on: Python, the machine and the installed packages."""
-    packages = {
-        f"{package.name}=={package.version}"
-        for package in importlib.metadata.distributions()
-        if package.name != "grader"
-    }
-    parts = [platform.python_version(), platform.machine(), *sorted(packages)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
 @contextmanager
 def _storing(
     course: Path, url: str, chosen: Sequence[Exercise], *, again: bool
@@ -281,244 +217,6 @@ def _count(summary: Summary, graded: Graded) -> None:
         summary.pending.append(graded)
     else:
         summary.attempts.append(graded.attempt)
-
-
-# ---------------------------------------------------------------- the pool
-
-
-def _grade_all(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
-    """Grade in parallel, results as they come; a process that dies costs nobody a score.
-
-    What was being graded when it died is set aside, and then graded alone: a submission that kills
-    our processes would otherwise take its neighbours along each time.
-    """
-    left, aside = list(jobs), list[Job]()
-    for _ in range(MAX_POOLS):
-        left = yield from _grade_until_broken(course, left, settings)
-        # Processes take jobs in order: the first that are not done are those that were begun.
-        begun = _processes(settings, left)
-        aside, left = aside + left[:begun], left[begun:]
-        if not left:
-            break
-    for job in aside:
-        for lost in (yield from _grade_until_broken(course, [job], settings)):
-            yield Graded(lost, None, "the process that graded it died, also with nothing beside it")
-    for job in left:
-        yield Graded(job, None, f"grading processes died {MAX_POOLS} times before its turn came")
-
-
-def _grade_until_broken(
-    course: Path, jobs: Sequence[Job], settings: Settings
-) -> Generator[Graded, None, list[Job]]:
-    """Grade in one pool; return the jobs that were not done when one of its processes died."""
-    done: set[str] = set()
-    with contextlib.suppress(BrokenProcessPool):
-        for graded in _grade_in_pool(course, jobs, settings) if jobs else ():
-            done.add(graded.job.name)
-            yield graded
-    return [job for job in jobs if job.name not in done]
-
-
-def _processes(settings: Settings, jobs: Sequence[Job]) -> int:
-    return min(settings.workers or len(os.sched_getaffinity(0)), len(jobs))
-
-
-def _grade_in_pool(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
-    files = data_files(course, {job.exercise.slug: job.exercise for job in jobs}.values())
-    pool = ProcessPoolExecutor(
-        _processes(settings, jobs),
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_start_process,
-        initargs=(course, files, settings.isolation),
-    )
-    try:
-        with _interrupts_blocked():
-            futures: list[Future[Graded]] = [pool.submit(_grade_job, job) for job in jobs]
-        for future in as_completed(futures):
-            yield future.result()
-    except KeyboardInterrupt:
-        # What is being graded was not asked for any more; it is graded by the next command.
-        for process in multiprocessing.active_children():
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Start processes that a Ctrl-C does not reach: a terminal sends it to all, bwrap included.
-
-    A sandbox that ended so would look like a submission that crashed.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def data_files(course: Path, chosen: Iterable[Exercise]) -> dict[str, Path]:
-    """Find the data sets that exercises name; raise ExerciseError for one that is not there."""
-    files: dict[str, Path] = {}
-    for exercise in chosen:
-        for name in exercise.data:
-            try:
-                files[name] = datasets.path(name, course)
-            except (FileNotFoundError, ValueError) as error:
-                raise ExerciseError(f"{exercise.folder / 'exercise.toml'}: data: {error}") from None
-    return files
-
-
-class _Sandbox(Sandbox):
-    """A sandbox that remembers whether it was ever found dead at the end of a run."""
-
-    lost = False
-
-    def end_run(self) -> float:
-        memory = super().end_run()
-        self.lost = self.lost or self._process is None
-        return memory
-
-
-class Desk:
-    """One process's place of work: a warm sandbox, and the suites collected so far."""
-
-    def __init__(self, files: Mapping[str, Path], isolation: Isolation) -> None:
-        self.sandbox = _Sandbox(files, isolation)
-        self.suites: dict[Path, Suite] = {}
-        self.releases: dict[Path, NotebookNode] = {}
-
-    def suite(self, exercise: Exercise) -> Suite:
-        """Return the exercise's tests, collected at the first call."""
-        if exercise.folder not in self.suites:
-            self.suites[exercise.folder] = suite.load(exercise)
-        return self.suites[exercise.folder]
-
-    def released(self, exercise: Exercise) -> NotebookNode:
-        """Return the exercise's release notebook, built at the first call."""
-        if exercise.folder not in self.releases:
-            self.releases[exercise.folder] = notebook.release(exercise)
-        return self.releases[exercise.folder]
-
-
-_desk: tuple[Desk, Path] | None = None  # of this process of the pool; set once, when it starts
-
-
-def _start_process(course: Path, files: dict[str, Path], isolation: Isolation) -> None:
-    global _desk
-    # With the coordinator killed, a pool's processes would wait for work for ever.
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    parent = multiprocessing.parent_process()
-    if parent is None or os.getppid() != parent.pid:
-        os._exit(1)  # it was killed before we asked
-    _desk = Desk(files, isolation), course
-
-
-def _grade_job(job: Job) -> Graded:
-    assert _desk is not None  # noqa: S101 - set by _start_process
-    desk, course = _desk
-    try:
-        _set_alarm(job.exercise, desk)
-        attempt, aligned = mark_submission(job, desk)
-        feedback.write(course, attempt, job.exercise, aligned)
-        return Graded(job, attempt)
-    except GraderError as error:
-        return Graded(job, None, str(error))
-    except OSError as error:
-        return Graded(job, None, f"{error.filename or 'a file'}: {error.strerror or error}")
-    # One submission never stops a batch, whatever it makes us do wrong.
-    except Exception as error:  # noqa: BLE001
-        return Graded(job, None, f"a fault of the grader: {type(error).__name__}: {error}"[:500])
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _set_alarm(exercise: Exercise, desk: Desk) -> None:
-    """Have the kernel end this process when one submission keeps it far too long.
-
-    The limits of a run hold for learners' code. This is for our own: an answer can be made so that
-    a test works on it for hours, and inside of pandas no exception would stop that.
-    """
-    limits, tests = exercise.limits, len(desk.suite(exercise).tests)
-    seconds = 10 * limits.notebook_seconds + tests * (limits.test_seconds + limits.cell_seconds)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE_SECONDS + seconds)
-
-
-# ---------------------------------------------------------------- one submission
-
-
-def mark_submission(job: Job, desk: Desk) -> tuple[Attempt, Aligned | None]:
-    """Read, align, run and test one submission; return its attempt and what was run.
-
-    What cannot be read is an attempt too, without points and with the reason.
-    """
-    tests = desk.suite(job.exercise)
-    planned = tests.weights(job.exercise)
-    attempt = _blank(job, desk, score.mark(planned, ()))
-    begin = time.monotonic()
-    try:
-        submitted = upload.read(job.path)
-        aligned = submission.align(submitted, desk.released(job.exercise), job.exercise)
-    except SubmissionError as error:
-        return replace(attempt, ending=Ending.UNREADABLE, note=str(error)), None
-    run = NotebookRun(desk.sandbox, job.exercise.limits, job.exercise.data, cells_of(aligned))
-    desk.sandbox.lost = False
-    try:
-        run.execute()
-        results = tests.run(run.submission)
-    finally:
-        run.close()
-    if desk.sandbox.lost:  # learners' code cannot end it: what looks like a crash is our fault
-        raise SandboxError("the sandbox ended while it was graded; the same command tries again")
-    attempt = replace(
-        attempt,
-        isolation=desk.sandbox.isolation,
-        tasks=score.mark(planned, results),
-        cells=tuple(run.reports[index] for index in sorted(run.reports)),
-        repairs=aligned.repairs,
-        memory_mb=round(run.peak_mb, 1),
-        seconds=round(time.monotonic() - begin, 3),
-    )
-    ending, note = _ending(run, attempt.cells)
-    return replace(attempt, ending=ending, note=note), aligned
-
-
-def cells_of(aligned: Aligned) -> list[tuple[int, str]]:
-    """List the cells to run: all code but the check cells, which do nothing in grading."""
-    return [
-        (index, cell.source)
-        for index, cell in enumerate(aligned.notebook.cells)
-        if cell.cell_type == "code" and cell.metadata.get("grader", {}).get("origin") != "check"
-    ]
-
-
-def _blank(job: Job, desk: Desk, tasks: tuple[score.TaskScore, ...]) -> Attempt:
-    return Attempt(
-        assignment=job.exercise.assignment,
-        exercise=job.exercise.slug,
-        learner=job.learner,
-        submission_sha256=job.sha256,
-        suite_sha256=job.exercise.suite_sha256(),
-        environment_sha256=environment_sha256(),
-        isolation=desk.sandbox.isolation,
-        started=datetime.now(UTC),
-        seconds=0.0,
-        memory_mb=0.0,
-        ending=Ending.OK,
-        tasks=tasks,
-    )
-
-
-def _ending(run: NotebookRun, cells: Iterable[CellReport]) -> tuple[Ending, str]:
-    if run.ended is not None:
-        where = next((f"cell {c.index + 1}: " for c in cells if c.status in STATUS.values()), "")
-        return run.ended.ending, f"{where}{run.ended.note}"
-    full = next((cell for cell in cells if cell.status == "output"), None)
-    if full is not None:
-        return Ending.OUTPUT, f"cell {full.index + 1}: it printed more than allowed"
-    return Ending.OK, ""
 
 
 def write_feedback(course: Path, url: str, only: str | None) -> int:

@@ -36,8 +36,8 @@ from grader.wall import Isolation
 START_SECONDS = 120.0
 END_SECONDS = 10.0
 POLL_SECONDS = 0.1
-# Limits are processor seconds, because on a busy machine the clock runs on while code waits for its
-# turn. Who waits for something else, and uses no processor, has this many times as long by the clock.
+# Limits are processor seconds: on a busy machine the clock runs on while code waits for its turn.
+# Who waits for something else, and uses no processor, has this many times as long by the clock.
 CLOCK_FACTOR = 4
 
 

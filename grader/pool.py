@@ -1,0 +1,163 @@
+"""Many submissions at once: a pool of processes, each with a desk of its own.
+
+A process that dies costs nobody a score: what it was at is graded once more, alone. What cannot be
+graded for a fault of ours waits for the next command.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import signal
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import feedback
+from grader.errors import GraderError
+from grader.exercise import Exercise
+from grader.marking import Desk, Job, data_files, mark_submission
+from grader.score import Attempt
+from grader.wall import Isolation
+
+MAX_POOLS = 5
+PATIENCE_SECONDS = 600.0  # for one submission, on top of all that its limits allow
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What came of a job: an attempt, or for a fault of ours the reason that it has to wait."""
+
+    job: Job
+    attempt: Attempt | None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to grade: what the command's flags say."""
+
+    isolation: Isolation = "bubblewrap"
+    workers: int = 0  # 0: one a core
+    again: bool = False
+
+
+def grade_all(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
+    """Grade in parallel, results as they come; a process that dies costs nobody a score.
+
+    What was being graded when it died is set aside, and then graded alone: a submission that kills
+    our processes would otherwise take its neighbours along each time.
+    """
+    left, aside = list(jobs), list[Job]()
+    for _ in range(MAX_POOLS):
+        left = yield from _grade_until_broken(course, left, settings)
+        # Processes take jobs in order: the first that are not done are those that were begun.
+        begun = _processes(settings, left)
+        aside, left = aside + left[:begun], left[begun:]
+        if not left:
+            break
+    for job in aside:
+        for lost in (yield from _grade_until_broken(course, [job], settings)):
+            yield Graded(lost, None, "the process that graded it died, also with nothing beside it")
+    for job in left:
+        yield Graded(job, None, f"grading processes died {MAX_POOLS} times before its turn came")
+
+
+def _grade_until_broken(
+    course: Path, jobs: Sequence[Job], settings: Settings
+) -> Generator[Graded, None, list[Job]]:
+    """Grade in one pool; return the jobs that were not done when one of its processes died."""
+    done: set[str] = set()
+    with contextlib.suppress(BrokenProcessPool):
+        for graded in _grade_in_pool(course, jobs, settings) if jobs else ():
+            done.add(graded.job.name)
+            yield graded
+    return [job for job in jobs if job.name not in done]
+
+
+def _processes(settings: Settings, jobs: Sequence[Job]) -> int:
+    return min(settings.workers or len(os.sched_getaffinity(0)), len(jobs))
+
+
+def _grade_in_pool(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
+    files = data_files(course, {job.exercise.slug: job.exercise for job in jobs}.values())
+    pool = ProcessPoolExecutor(
+        _processes(settings, jobs),
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_start_process,
+        initargs=(course, files, settings.isolation),
+    )
+    try:
+        with _interrupts_blocked():
+            futures: list[Future[Graded]] = [pool.submit(_grade_job, job) for job in jobs]
+        for future in as_completed(futures):
+            yield future.result()
+    except KeyboardInterrupt:
+        # What is being graded was not asked for any more; it is graded by the next command.
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Start processes that a Ctrl-C does not reach: a terminal sends it to all, bwrap included.
+
+    A sandbox that ended so would look like a submission that crashed.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_desk: tuple[Desk, Path] | None = None  # of this process of the pool; set once, when it starts
+
+
+def _start_process(course: Path, files: dict[str, Path], isolation: Isolation) -> None:
+    global _desk
+    # With the coordinator killed, a pool's processes would wait for work for ever.
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is None or os.getppid() != parent.pid:
+        os._exit(1)  # it was killed before we asked
+    _desk = Desk(files, isolation), course
+
+
+def _grade_job(job: Job) -> Graded:
+    assert _desk is not None  # noqa: S101 - set by _start_process
+    desk, course = _desk
+    try:
+        _set_alarm(job.exercise, desk)
+        attempt, aligned = mark_submission(job, desk)
+        feedback.write(course, attempt, job.exercise, aligned)
+        return Graded(job, attempt)
+    except GraderError as error:
+        return Graded(job, None, str(error))
+    except OSError as error:
+        return Graded(job, None, f"{error.filename or 'a file'}: {error.strerror or error}")
+    # One submission never stops a batch, whatever it makes us do wrong.
+    except Exception as error:  # noqa: BLE001
+        return Graded(job, None, f"a fault of the grader: {type(error).__name__}: {error}"[:500])
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _set_alarm(exercise: Exercise, desk: Desk) -> None:
+    """Have the kernel end this process when one submission keeps it far too long.
+
+    The limits of a run hold for learners' code. This is for our own: an answer can be made so that
+    a test works on it for hours, and inside of pandas no exception would stop that.
+    """
+    limits, tests = exercise.limits, len(desk.suite(exercise).tests)
+    seconds = 10 * limits.notebook_seconds + tests * (limits.test_seconds + limits.cell_seconds)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE_SECONDS + seconds)
