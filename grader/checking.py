@@ -15,7 +15,7 @@ from grader import upload
 from grader.bridge import NotebookRun
 from grader.errors import ExerciseError, SubmissionError
 from grader.exercise import Limits
-from grader.learner import Checked, Place, find
+from grader.learner import Checked, Place, find, places
 from grader.sandbox import Sandbox
 from grader.suite import Suite
 
@@ -43,7 +43,7 @@ def check_notebook(course: Path, name: str, path: Path | None = None) -> Checks:
     folder's others and in COURSE/work unless `path` names it; SubmissionError says where.
     """
     path = path or _find_notebook(course, name)
-    place = find(name, notebook=path.stem, start=course)
+    place = _place(course, name, path)
     if not place.tests.is_file():
         raise ExerciseError(f"{place.exercise} has no visible tests: {place.tests} is missing")
     files = [file for folder in ("data", "../../datasets") for file in _files(path.parent / folder)]
@@ -63,6 +63,15 @@ def check_notebook(course: Path, name: str, path: Path | None = None) -> Checks:
         if report.status != "ok" and "NotImplementedError" not in report.error
     ]
     return Checks(path, tasks, tuple(errors))
+
+
+def _place(course: Path, name: str, notebook: Path) -> Place:
+    """Find an exercise by its own name, else by that of a task."""
+    for folder in (notebook.absolute().parent, course.absolute()):
+        for place in places(folder):
+            if place.exercise == name:
+                return place
+    return find(name, notebook=notebook.stem, start=course)
 
 
 def _check_tasks(place: Place, run: NotebookRun) -> tuple[Checked, ...]:

@@ -309,7 +309,8 @@ def _progress_bar(what: str) -> Iterator[Callable[[int, Graded | None], None]]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task(what, total=None)
 
         def progress(total: int, graded: Graded | None) -> None:

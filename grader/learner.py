@@ -149,9 +149,9 @@ def find(
     known: dict[str, Place] = {}
     here = (start or Path.cwd()).absolute()
     for folder in (here, *here.parents):
-        places = [place for place in _places(folder) if exercise in (None, place.exercise)]
-        known |= {own.name: place for place in places for own in place.tasks}
-        having = [place for place in places if place.task(task)]
+        here_are = [place for place in places(folder) if exercise in (None, place.exercise)]
+        known |= {own.name: place for place in here_are for own in place.tasks}
+        having = [place for place in here_are if place.task(task)]
         named = [place for place in having if place.exercise == notebook]
         if len(having) > 1 and not named:
             names = ", ".join(place.exercise for place in having)
@@ -188,7 +188,8 @@ def start(
     return path
 
 
-def _places(folder: Path) -> Iterator[Place]:
+def places(folder: Path) -> Iterator[Place]:
+    """List the exercises of a release folder or a course."""
     for spec in _glob(folder, "checks/*/exercise.json"):
         place = _released(spec)
         if place is not None:

@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 GRADER = Path(sys.executable).parent / "grader"
 SLUG, ASSIGNMENT = "doubled_value", "0-start"
-LIMITS = "\n[limits]\ncell_seconds = 6\ntest_seconds = 30\n"
+LIMITS = "\n[limits]\ncell_seconds = 2\ntest_seconds = 30\n"
 # It names its process, so that it can be seen from outside when it runs.
 ENDLESS = """
 import ctypes, time
@@ -376,9 +376,9 @@ def mounted(course: Course, script: str) -> Iterator[None]:
 SMALL_DISK = 'cp -a "$1" "$1.copy"; mount -t tmpfs -o size=4m tmpfs "$1"; cp -a "$1.copy/." "$1"'
 
 
-@pytest.mark.parametrize("free_kb", [0, 24, 360])
+@pytest.mark.parametrize("free_kb", [0, 100, 230])
 def test_a_full_disk_is_named_and_nothing_half_written_stays(course: Course, free_kb: int) -> None:
-    # Nothing fits; or not even an empty gradebook; or the gradebook, but not all of its rows.
+    # Nothing fits; or not even an empty gradebook; or the gradebook, but not all that follows.
     with mounted(course, SMALL_DISK):
         ballast = course.seen / "ballast"
         fill(ballast, free_kb)
@@ -411,7 +411,7 @@ def test_a_folder_that_may_not_be_written_to_is_named(course: Course, folder: st
 
         assert ended.returncode == 2, (ended.stdout, ended.stderr)
         said = one_sentence(ended.stderr)
-        assert "Read-only file system" in said or "may not be written to" in said, said
+        assert "Read-only file system" in said or "may you write there?" in said, said
         assert course.recorded() == {}
         assert_nothing_wrong(course)
 
@@ -429,10 +429,10 @@ def test_no_limit_is_measured_by_a_clock_that_can_be_set() -> None:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 used.setdefault(f"{node.value.id}.{node.attr}", set()).add(path.stem)
 
-    assert used["time.monotonic"] >= {"sandbox", "bridge", "grading"}
+    assert used["time.monotonic"] >= {"sandbox", "bridge"}
     settable = {"time.time", "time.time_ns", "datetime.utcnow", "datetime.today", "date.today"}
     assert settable & used.keys() == set()
-    assert used["datetime.now"] == {"grading"}  # when an attempt began: told, and never compared
+    assert used["datetime.now"] == {"marking"}  # when an attempt began: told, and never compared
 
 
 def test_with_a_clock_that_went_backwards_the_latest_attempt_still_counts(tmp_path: Path) -> None:

@@ -1,0 +1,135 @@
+"""The command line: help, errors in one sentence, exit codes, JSON for scripts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader import notebook
+from grader.cli import grader
+from grader.exercise import find
+from tests import exercises_for_tests
+from tests.commands import run
+
+COMMANDS = sorted(grader.commands)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom click.testing import CliRunner\nfrom grader.cli import grader\n"
+        "assert CliRunner().invoke(grader, ['--help']).exit_code == 0\n"
+        "heavy = {'pandas', 'numpy', 'pytest', 'nbformat', 'sqlalchemy', 'rich'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    done = run("grader", command, "--help")
+
+    assert done.returncode == 0
+    assert f"Example: grader {command}" in done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme_or_on_the_pages(command: str, root: Path) -> None:
+    pages = [root / "README.md", *root.glob("course/*/*.md")]
+
+    assert any(f"grader {command}" in page.read_text(encoding="utf-8") for page in pages)
+
+
+def test_a_folder_without_exercises_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
+    for command in ("grade", "release", "verify"):
+        done = run("grader", command, "--course", tmp_path)
+
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+        assert "exercises/" in done.stderr
+
+
+def test_a_misspelt_exercise_gets_the_nearest_name(tmp_path: Path) -> None:
+    exercises_for_tests.course(tmp_path)
+
+    done = run("grader", "start", "heigths", "--course", tmp_path, "--no-open")
+
+    assert done.returncode == 1
+    assert "heights" in done.stderr
+
+
+@pytest.mark.sandbox
+def test_three_files_in_an_empty_folder_are_released_solved_and_graded(tmp_path: Path) -> None:
+    made = exercises_for_tests.one(tmp_path, "1-try", "doubled_value")
+    (made.folder / "test_visible.py").unlink()
+
+    assert run("grader", "release", "--course", tmp_path).returncode == 0
+    released = tmp_path / "release/1-try/doubled_value.ipynb"
+    solved = json.loads(released.read_text(encoding="utf-8"))
+    for cell in solved["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution"):
+            cell["source"] = "def doubled_value(value):\n    return 2 * value\n"
+    handed = tmp_path / "submitted/ada/1-try/doubled_value.ipynb"
+    handed.parent.mkdir(parents=True)
+    handed.write_text(json.dumps(solved), encoding="utf-8")
+    done = run("grader", "grade", "--course", tmp_path, "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert [attempt["score"] for attempt in json.loads(done.stdout)["graded"]] == ["1"]
+    assert (tmp_path / "feedback/ada/1-try/doubled_value.html").is_file()
+
+
+@pytest.mark.sandbox
+def test_one_endless_task_costs_only_its_own_tests(tmp_path: Path) -> None:
+    exercises_for_tests.course(tmp_path)
+    exercise = find(tmp_path, "heights")
+    answers = {"tallest": "def tallest(heights):\n    while True:\n        pass\n"}
+    handed = tmp_path / "submitted/ada/4-cleaning/heights.ipynb"
+    handed.parent.mkdir(parents=True)
+    handed.write_bytes(
+        notebook.dumps(notebook.solve(exercise, notebook.references(exercise) | answers))
+    )
+
+    done = run("grader", "grade", "heights", "--course", tmp_path, "--json")
+
+    [attempt] = json.loads(done.stdout)["graded"]
+    points = {task["task"]: task["points"] for task in attempt["tasks"]}
+    assert points == {"parse_height": "6", "tallest": "0", "note": None}
+    assert attempt["ending"] == "timeout"
+
+
+@pytest.mark.sandbox
+def test_check_runs_the_visible_tests_on_the_learners_notebook(tmp_path: Path) -> None:
+    exercises_for_tests.course(tmp_path)
+    assert run("grader", "start", "heights", "--course", tmp_path, "--no-open").returncode == 0
+    path = tmp_path / "work/4-cleaning/heights.ipynb"
+
+    unsolved = run("grader", "check", "heights", cwd=tmp_path)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "raise NotImplementedError()",
+            "return float(str(text)[0]) if 'text' in locals() else heights[-1]",
+        ),
+        encoding="utf-8",
+    )
+    half = json.loads(run("grader", "check", "heights", "--json", cwd=tmp_path).stdout)
+
+    assert unsolved.returncode == 1
+    assert "not written yet" in unsolved.stdout
+    assert [t["outcome"] for t in half["tasks"]["tallest"]] == ["passed"]
+    assert [t["outcome"] for t in half["tasks"]["parse_height"]] == ["failed"]
+    assert half["passed"] is False
+
+
+def test_check_without_a_notebook_says_how_to_get_one(tmp_path: Path) -> None:
+    exercises_for_tests.course(tmp_path)
+
+    done = run("grader", "check", "heights", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "grader start heights" in done.stderr
