@@ -2,7 +2,7 @@
 #   make demo    set up, grade a sample class, build the site, say where to look
 #   make test    all checks and all tests
 .DEFAULT_GOAL := help
-.PHONY: help demo test check tests site serve lock clean
+.PHONY: help demo test check tests site serve fuzz lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,6 +14,7 @@ help:
 	@echo "make check   format, lint, types and the strict site build"
 	@echo "make site    the course site, in build/site"
 	@echo "make serve   the course site at http://127.0.0.1:8000, rebuilt as you write"
+	@echo "make fuzz    ten minutes of damaged messages and notebooks"
 
 .venv/ready: requirements.txt requirements-uv.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -49,6 +50,9 @@ site: .venv/ready
 
 serve: .venv/ready
 	$(BIN)/mkdocs serve
+
+fuzz: .venv/ready
+	$(BIN)/python -m tests.fuzz --minutes 10
 
 lock:
 	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \

@@ -366,9 +366,11 @@ class NotebookRun:
     def _close_test(self, channel: Channel | None) -> None:
         if self._run is None or channel is None:
             return
+        begin = time.monotonic()
         try:
             self._run.end_test(channel)
         except RunEnded:
+            self._seconds += time.monotonic() - begin
             self.close()  # the next test gets a new run
 
     def _count_stop(self, ended: RunEnded | None) -> None:

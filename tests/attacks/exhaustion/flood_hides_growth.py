@@ -18,9 +18,9 @@ for descriptor in range(3, 64):
             control = socket.socket(fileno=os.dup(descriptor))
     except OSError:
         pass
-for _ in range(6):
+for _ in range(8):
     if os.fork() == 0:
-        block = bytearray(os.urandom(1)) * (140 * 2**20)
+        block = bytearray(os.urandom(1)) * (100 * 2**20)
         time.sleep(30)
 message = wire.frame({"nothing": 1})
 while True:

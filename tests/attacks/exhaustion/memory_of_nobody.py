@@ -36,7 +36,7 @@ for descriptor in kept:
     os.close(descriptor)
 pairs = []
 try:
-    while len(pairs) < 500:
+    while len(pairs) < 60:
         pair = socket.socketpair()
         pairs.append(pair)
         pair[0].setblocking(False)

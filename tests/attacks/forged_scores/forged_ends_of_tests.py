@@ -4,6 +4,12 @@ ends: ok
 earns: full
 """
 
+
+# %% kept
+def kept(table, rule):
+    return table[rule(table)]
+
+
 # %%
 import os
 import socket

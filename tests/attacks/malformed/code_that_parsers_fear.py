@@ -16,7 +16,7 @@ def hand_in(path, notebook):
         "lambda: " * 5_000 + "1",
         "if 1:\n" + " if 1:\n" * 90 + "  1",
         "f'{" * 100,
-        "a" * 200_000 + " " * 100_000,
+        "a" * 100_000 + " " * 50_000,
         "\n".join(f"x{n} = {n}" for n in range(8_000)),
         "class A" + "(A)" * 5_000 + ": pass",
         "1" * 5_000,

@@ -1,6 +1,6 @@
 """Patches pandas, builtins and sys.modules for whoever comes next.
 
-ends: ok
+ends: crashed
 earns: 0
 """
 

@@ -1,6 +1,6 @@
 """Spells what it sees in ports that stay closed for a while, and reads them when its notebook runs again.
 
-ends: crashed
+ends: ok
 earns: 0
 """
 

@@ -1,8 +1,14 @@
 """Says that tests have ended, with arrays and tables instead of a yes.
 
 ends: ok
-earns: any
+earns: full
 """
+
+
+# %% kept
+def kept(table, rule):
+    return table[rule(table)]
+
 
 # %%
 import os

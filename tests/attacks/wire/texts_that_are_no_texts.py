@@ -1,6 +1,6 @@
 """Sends halves of surrogate pairs, in values, in columns and in names.
 
-ends: ok
+ends: crashed
 earns: 0
 """
 
