@@ -70,12 +70,19 @@ def hand_in(attack: Attack, exercise: Exercise, path: Path, **places: object) ->
     if "def hand_in(" in text:
         space: dict[str, Any] = {}
         exec(compile(text, attack.name, "exec"), space)
-        space["hand_in"](path, json.loads(notebook.dumps(notebook.solve(exercise, unsolved))))
+        space["hand_in"](path, _solved(exercise, unsolved))
         return
-    sections = _sections(text)
-    answers = {task: source for task, source in sections if task}
-    whole = json.loads(notebook.dumps(notebook.solve(exercise, {**unsolved, **answers})))
-    path.write_text(json.dumps(_with_own_cells(whole, sections)))
+    cells = sections(text)
+    answers = {task: source for task, source in cells if task}
+    whole = _with_own_cells(_solved(exercise, {**unsolved, **answers}), cells)
+    path.write_text(json.dumps(whole))
+
+
+def _solved(exercise: Exercise, answers: dict[str, str]) -> dict[str, Any]:
+    whole: dict[str, Any] = json.loads(notebook.dumps(notebook.solve(exercise, answers)))
+    for cell in whole["cells"]:
+        cell["source"] = "".join(cell["source"])  # files hold lists of lines
+    return whole
 
 
 def _read(path: Path) -> Attack:
@@ -87,7 +94,8 @@ def _read(path: Path) -> Attack:
     return Attack(name, told["tries"], ends, told["earns"], text[told.end() :])
 
 
-def _sections(text: str) -> list[tuple[str, str]]:
+def sections(text: str) -> list[tuple[str, str]]:
+    """Cut an attack's text into cells: task ("" for the learner's own) and source."""
     _, *parts = _SECTION.split(text)
     return [(task.strip(), source.strip()) for task, source in zip(*[iter(parts)] * 2, strict=True)]
 
