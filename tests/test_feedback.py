@@ -1,12 +1,10 @@
 """Pages: they say what the author wrote and the learner did, and nothing in them is alive."""
 
 import base64
-import http.server
 import json
 import os
 import subprocess
 import sys
-import threading
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -639,103 +637,3 @@ def test_nbgrader_generate_feedback_works_on_it_and_shows_nothing_active(course,
     assert "not yet: A missing one stays so." in html
     assert "My note." in html and PNG in html
     assert "<script>document.title" not in html
-
-
-# A real browser ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
-def hostile_page(course, exercise) -> str:
-    outputs = [shown(text_html=source) for source in HOSTILE_HTML]
-    cells = [*(markdown(source) for source in HOSTILE_MARKDOWN), code(SCRIPT, *outputs)]
-    return feedback.page(an_attempt(), exercise, aligned(*cells))
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("with_policy", [True, False])
-def test_a_browser_runs_nothing_and_asks_for_nothing(course, exercise, chromium, with_policy):
-    html = hostile_page(course, exercise)
-    if not with_policy:  # the page must be inert by itself, not only by its policy
-        html = html.replace("Content-Security-Policy", "x-none")
-    (course / "page.html").write_text(html, encoding="utf-8")
-    (course / "favicon.ico").touch()
-    requests, said = [], []
-    page = chromium.new_page()
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-
-    with served(course) as address:
-        page.goto(f"{address}/page.html", wait_until="networkidle")
-
-    assert {url.rpartition("/")[2] for url in requests} <= {"page.html", "favicon.ico"}
-    assert said == []
-    assert page.title() == "Feedback: Heights <and> notes"
-    page.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_are_accessible_in_light_and_dark_on_phone_and_desk(
-    course, exercise, chromium, scheme, width
-):
-    from axe_playwright_python.sync_playwright import Axe
-
-    released = notebook.release(exercise)
-    wide = "<table><tr>" + "<td>wide_column_name</td>" * 30 + "</tr></table>"
-    own = markdown("## A table\n\n|a|b|\n|-|-|\n|1|2|\n\n[link](https://docs.python.org)")
-    source = (
-        "import math\n\ndef f(x):\n    # a comment\n    return 'text' + str(3.5) * 2" + "x" * 300
-    )
-    cells = [*released.cells, own, code(source, shown(text_html=wide), shown(image_png=PNG))]
-    attempt = an_attempt(
-        repairs=("A cell was put back.",), cells=(CellReport(6, "error", "NameError: x"),),
-        note="cell 7: it took too long", ending=Ending.TIMEOUT, isolation="none",
-    )  # fmt: skip
-    feedback.write(course, attempt, exercise, Aligned(notebook.node({"cells": cells}), (), {}))
-    feedback.write_index(course, [attempt])
-    context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
-    page = context.new_page()
-
-    for name in ("ada/4-cleaning/heights.html", "index.html"):
-        page.goto((course / "feedback" / name).as_uri())
-        results = Axe().run(page)
-
-        assert results.violations_count == 0, results.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    context.close()
-
-
-class served:
-    """The course folder on a port of this machine."""
-
-    def __init__(self, folder: Path) -> None:
-        class Handler(http.server.SimpleHTTPRequestHandler):
-            def __init__(self, *arguments):
-                super().__init__(*arguments, directory=str(folder))
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-
-    def __enter__(self) -> str:
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{self.server.server_port}"
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()

@@ -67,7 +67,8 @@ def address(site: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
+# Its driver keeps a loop running in this thread: it must be gone when other tests need their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start Debian's Chromium."""
     path = shutil.which("chromium") or shutil.which("chromium", path="/usr/bin")

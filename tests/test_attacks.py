@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import ctypes
 import hashlib
 import io
@@ -466,6 +467,19 @@ print(result)
 
     assert "/submission" in writable
     assert [f for f in writable if not f.startswith(("/submission", "/tmp", "/dev/shm"))] == []
+
+
+def test_one_submission_cannot_read_what_another_left_in_the_network(sandbox: Sandbox) -> None:
+    attack = cells_of("smuggled_inputs/closed_ports")
+    runs = [NotebookRun(sandbox, Limits(), (), attack) for _ in range(2)]
+
+    for run in runs:
+        run.execute()
+        with contextlib.suppress(Exception), run.submission() as submission:
+            submission.write(b"a hidden input")
+        run.close()
+
+    assert [run.reports[0].stdout for run in runs] == ["", ""]
 
 
 def test_what_runs_again_after_a_test_tells_the_learner_nothing(sandbox: Sandbox) -> None:

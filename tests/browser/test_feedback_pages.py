@@ -1,0 +1,53 @@
+"""Feedback can be read by everybody: on a phone and at a desk, in light and dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from grader import exercise as exercises
+from grader import feedback, notebook
+from grader.score import CellReport, Ending
+from grader.submission import Aligned
+from tests.test_feedback import NOTEBOOK, PNG, SPEC, an_attempt, code, markdown, shown
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_are_accessible_in_light_and_dark_on_phone_and_desk(
+    browser: Browser, tmp_path: Path, scheme: Any, width: int
+) -> None:
+    folder = tmp_path / "exercises" / "4-cleaning" / "heights"
+    folder.mkdir(parents=True)
+    (folder / "exercise.toml").write_text(SPEC)
+    (folder / "notebook.py").write_text(NOTEBOOK)
+    exercise = exercises.load(folder)
+    released = notebook.release(exercise)
+    wide = "<table><tr>" + "<td>wide_column_name</td>" * 30 + "</tr></table>"
+    own = markdown("## A table\n\n|a|b|\n|-|-|\n|1|2|\n\n[link](https://docs.python.org)")
+    source = (
+        "import math\n\ndef f(x):\n    # a comment\n    return 'text' + str(3.5) * 2" + "x" * 300
+    )
+    cells = [*released.cells, own, code(source, shown(text_html=wide), shown(image_png=PNG))]
+    attempt = an_attempt(
+        repairs=("A cell was put back.",), cells=(CellReport(6, "error", "NameError: x"),),
+        note="cell 7: it took too long", ending=Ending.TIMEOUT, isolation="none",
+    )  # fmt: skip
+    feedback.write(tmp_path, attempt, exercise, Aligned(notebook.node({"cells": cells}), (), {}))
+    feedback.write_index(tmp_path, [attempt])
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = context.new_page()
+
+    for name in ("ada/4-cleaning/heights.html", "index.html"):
+        page.goto((tmp_path / "feedback" / name).as_uri())
+        results = Axe().run(page)
+
+        assert results.violations_count == 0, results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
