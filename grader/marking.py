@@ -6,6 +6,7 @@ A `Desk` is one process's place of work: a warm sandbox, and the suites that it 
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import importlib.metadata
 import platform
@@ -67,6 +68,7 @@ class Desk:
         """Return the exercise's tests, collected at the first call."""
         if exercise.folder not in self.suites:
             self.suites[exercise.folder] = suite.load(exercise)
+            gc.freeze()  # collections would go through all that was imported, for every submission
         return self.suites[exercise.folder]
 
     def released(self, exercise: Exercise) -> NotebookNode:

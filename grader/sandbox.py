@@ -183,10 +183,10 @@ class Run:
         """
         if time.monotonic() - self.watched < POLL_SECONDS:
             return
-        # The warm interpreter's pages are shared by every fork and are not the learner's.
-        held_mb = self.sandbox.memory_mb()
-        self.watched, self.peak_mb = time.monotonic(), max(self.peak_mb, held_mb)
+        self.watched = time.monotonic()
+        held_mb = self.sandbox.memory_mb(self.limits.memory_mb)
         if held_mb > self.limits.memory_mb:
+            self.peak_mb = max(self.peak_mb, held_mb)
             raise RunEnded(Ending.MEMORY, f"it used more than {self.limits.memory_mb} MB of memory")
 
     def close(self) -> None:
@@ -276,9 +276,15 @@ class Sandbox:
         """Return what the submission's processes have used, those included that ended."""
         return sum(_used_ticks(pid) for pid in self._submission()) / os.sysconf("SC_CLK_TCK")
 
-    def memory_mb(self) -> float:
-        """Return what the submission's processes hold together, shared pages counted once."""
-        return sum(map(_proportional_kb, self._submission())) / 1024
+    def memory_mb(self, limit_mb: float = 0) -> float:
+        """Return what the submission's processes hold together, shared pages counted once.
+
+        To count shared pages is slow. It is not done where all together are not above the limit
+        even when such pages count for each process.
+        """
+        processes = self._submission()
+        most_mb = sum(map(_resident_kb, processes)) / 1024
+        return most_mb if most_mb <= limit_mb else sum(map(_proportional_kb, processes)) / 1024
 
     def _submission(self) -> set[int]:
         """List the submission's processes."""
@@ -381,6 +387,13 @@ def _used_ticks(pid: int) -> int:
     with contextlib.suppress(OSError, ValueError, IndexError):
         text = Path(f"/proc/{pid}/stat").read_text()
         return sum(map(int, text.rpartition(")")[2].split()[11:15]))
+    return 0
+
+
+def _resident_kb(pid: int) -> int:
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") // 1024
     return 0
 
 

@@ -24,6 +24,7 @@ import pytest
 from _pytest.config import _prepareconfig
 from _pytest.runner import runtestprotocol
 
+from grader import data as datasets
 from grader.bridge import Stopped, Submission, known_exception
 from grader.errors import ExerciseError, LearnerError
 from grader.exercise import Exercise
@@ -58,14 +59,15 @@ def task(name: str, *, weight: int = 1) -> Callable[[Callable[..., None]], Calla
 class Suite:
     """The tests of some files, collected once; `run` them against any number of submissions."""
 
-    def __init__(self, files: Iterable[Path]) -> None:
+    def __init__(self, files: Iterable[Path], home: Path | None = None) -> None:
         self._plugin = _Plugin()
+        self._home = home  # where data sets are looked for; else the current folder
         paths = [str(path) for path in files]
         config = _prepareconfig([*OPTIONS, "--rootdir=/", *paths], [self._plugin])
         config._do_configure()
         self._session = pytest.Session.from_config(config)
         config.hook.pytest_sessionstart(session=self._session)
-        with _fresh_modules(paths):
+        with _fresh_modules(paths), datasets.loading_from(home):
             self._session.perform_collect()
         self._plugin.raise_faults()
         self.tests = _planned(self._session.items)
@@ -74,10 +76,11 @@ class Suite:
         """Run all tests, or those of the task `only`, each with a submission of its own."""
         self._plugin.open = open_submission
         results = {test.name: test for test in self.tests if only in (None, test.task)}
-        for item in self._session.items:
-            before = results.get(_name(item))
-            if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
-                results[before.name] = _worse(before, self._run_item(item, before))
+        with datasets.loading_from(self._home):
+            for item in self._session.items:
+                before = results.get(_name(item))
+                if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
+                    results[before.name] = _worse(before, self._run_item(item, before))
         return tuple(results.values())
 
     def _run_item(self, item: pytest.Item, planned: TestResult) -> TestResult:
@@ -128,7 +131,7 @@ def load(exercise: Exercise) -> Suite:
         raise ExerciseError(
             f"{exercise.folder}: test_visible.py and test_hidden.py are both missing"
         )
-    return Suite(files)
+    return Suite(files, exercise.folder)
 
 
 def _planned(items: Iterable[pytest.Item]) -> tuple[TestResult, ...]:
