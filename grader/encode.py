@@ -191,7 +191,7 @@ class Writer:
 
 
 def _joined(values: Any) -> tuple[bytes, Any]:
-    """Return a column's texts as one, in UTF-8, and how many characters each has; -1: it is null."""
+    """Return a column's texts as one, in UTF-8, and the characters of each (-1: it is null)."""
     import numpy as np
     import pandas as pd
 

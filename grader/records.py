@@ -172,6 +172,19 @@ class Records:
             found = {row.id: row.attempt for row in self.read(text)}
             yield from (self._attempt(id, found[id]) for id in chunk)
 
+    def latest_of(self, names: Iterable[tuple[str, str, str]]) -> dict[tuple[str, ...], Attempt]:
+        """Return the latest attempts of these (assignment, exercise, learner), where there are."""
+        wanted = set(names)
+        found: dict[tuple[str, ...], Attempt] = {}
+        for chunk in chunks(sorted(wanted)):
+            ids = _latest_ids().where(ATTEMPTS.c.learner.in_({name[2] for name in chunk}))
+            query = select(ATTEMPTS.c.id, ATTEMPTS.c.attempt, *_BY_NAME)
+            for row in self.read(query.where(ATTEMPTS.c.id.in_(ids))):
+                name = (row.assignment, row.exercise, row.learner)
+                if name in wanted:
+                    found[name] = self._attempt(row.id, row.attempt)
+        return found
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open the one write transaction: all of it is kept, or nothing."""

@@ -31,6 +31,7 @@ from grader.encode import WireError
 from grader.errors import SandboxError
 from grader.exercise import Limits
 from grader.score import Ending
+from grader.stages import spend, stage
 from grader.wall import Isolation
 
 START_SECONDS = 120.0
@@ -76,8 +77,10 @@ class Channel:
     def send(self, value: Any, keep: Callable[[Any], Any] | None = None) -> None:
         """Send one message; a reader that does not read is late like one that does not answer."""
         self.sock.settimeout(max(self.deadline - time.monotonic(), 0.001))
+        with stage("codec"):
+            message = wire.frame(value, keep)
         try:
-            wire.send(self.sock, value, keep)
+            self.sock.sendall(message)
         except TimeoutError:
             raise self._late() from None
         except OSError:
@@ -86,7 +89,9 @@ class Channel:
     def receive(self, found: Callable[[Any], Any] | None = None) -> Any:
         """Receive one message before the deadline."""
         try:
-            return wire.unframe(self._read, self.max_bytes, found)
+            parts = wire.read_parts(self._read, self.max_bytes)
+            with stage("codec"):
+                return wire.decode_parts(*parts, found)
         except WireError:
             # Not which fault it was: the learner reads this, and its code could choose between them
             # by what it saw of a hidden test (tests/attacks/smuggled-inputs/wire_faults.py).
@@ -255,7 +260,10 @@ class Sandbox:
         try:
             socket.send_fds(control.sock, [b"o"], [theirs.fileno()])
             control.send(spec)
-            return str(control.receive()["failed"])
+            said = control.receive()
+            for name, seconds in said["seconds"].items():
+                spend(name, seconds)
+            return str(said["failed"])
         except (RunEnded, OSError) as error:
             raise SandboxError(f"the sandbox ended by itself: {self._last_words(error)}") from None
 

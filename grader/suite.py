@@ -8,6 +8,8 @@ pass.
 
 from __future__ import annotations
 
+import ast
+import hashlib
 import inspect
 import os
 import re
@@ -72,10 +74,12 @@ class Suite:
         self._plugin.raise_faults()
         self.tests = _planned(self._session.items)
 
-    def run(self, open_submission: Opener, only: str | None = None) -> tuple[TestResult, ...]:
-        """Run all tests, or those of the task `only`, each with a submission of its own."""
+    def run(
+        self, open_submission: Opener, chosen: Iterable[TestResult] | None = None
+    ) -> tuple[TestResult, ...]:
+        """Run all tests, or those of `tests` that are `chosen`, each on a submission of its own."""
         self._plugin.open = open_submission
-        results = {test.name: test for test in self.tests if only in (None, test.task)}
+        results = {test.name: test for test in (self.tests if chosen is None else chosen)}
         with datasets.loading_from(self._home):
             for item in self._session.items:
                 before = results.get(_name(item))
@@ -137,6 +141,7 @@ def load(exercise: Exercise) -> Suite:
 def _planned(items: Iterable[pytest.Item]) -> tuple[TestResult, ...]:
     planned: dict[str, TestResult] = {}
     homes: dict[str, Path] = {}
+    hashes: dict[Path, _Hashes] = {}
     for item in items:
         name, function = _name(item), getattr(item, "function", None)
         belongs = getattr(function, "grader_task", None)
@@ -148,10 +153,41 @@ def _planned(items: Iterable[pytest.Item]) -> tuple[TestResult, ...]:
             raise ExerciseError(f"{item.path}: {name} is also a test of {homes[name].name}")
         behaviour = " ".join(inspect.cleandoc(function.__doc__).split("\n\n")[0].split())
         hidden = "hidden" in item.path.name
+        sha256 = hashes.setdefault(item.path, _Hashes(item.path)).of(name)
         planned[name] = TestResult(
-            name, belongs[0], Outcome.NOT_RUN, weight=belongs[1], behaviour=behaviour, hidden=hidden
-        )
+            name, belongs[0], Outcome.NOT_RUN, weight=belongs[1], behaviour=behaviour,
+            hidden=hidden, sha256=sha256,
+        )  # fmt: skip
     return tuple(planned.values())
+
+
+class _Hashes:
+    """Hashes of a file's tests, each with all of the file that is no test.
+
+    A docstring, a comment or a weight does not decide an outcome, so none of them counts.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._tests: dict[str, str] = {}
+        rest = []
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+                self._tests[node.name] = _dumped(node)
+            else:
+                rest.append(ast.dump(node))
+        self._rest = "\n".join(rest)
+
+    def of(self, name: str) -> str:
+        # A test in a class is a part of the rest.
+        text = f"{name}\n{self._tests.get(name, '')}\n{self._rest}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _dumped(function: ast.FunctionDef) -> str:
+    decorators = [d for d in function.decorator_list if "id='task'" not in ast.dump(d)]
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    parts = [function.args, *decorators, *body]
+    return "\n".join(ast.dump(part) for part in parts)
 
 
 def _name(item: pytest.Item) -> str:

@@ -26,6 +26,7 @@ import random
 import resource
 import signal
 import socket
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -122,19 +123,24 @@ def _serve(control: socket.socket, shell: Any, work: Path) -> None:
             os._exit(0)
         if mark == b"o":
             spec = wire.receive(control, CONTROL_BYTES)
-            keeper, init, failed = _start(descriptors[0], spec, shell, work)
+            begin = time.monotonic()
+            keeper, init, forked, failed = _start(descriptors[0], spec, shell, work)
             os.close(descriptors[0])
-            wire.send(control, {"failed": failed})
+            took = {"fork": forked - begin, "namespaces": time.monotonic() - forked}
+            wire.send(control, {"failed": failed, "seconds": took})
         else:
             wire.send(control, {"memory_mb": _end(keeper, init)})
 
 
-def _start(descriptor: int, spec: dict[str, Any], shell: Any, work: Path) -> tuple[int, int, str]:
-    """Fork the keeper; return its pid, the checkpoint's, and what went wrong ("" if nothing)."""
+def _start(
+    descriptor: int, spec: dict[str, Any], shell: Any, work: Path
+) -> tuple[int, int, float, str]:
+    """Fork the keeper; return its pid and the checkpoint's, when it ran, and what went wrong."""
     reading, writing = os.pipe()
     keeper = os.fork()
     if keeper == 0:
         _never_return(lambda: _keep(descriptor, writing, spec, shell, work))
+    forked = time.monotonic()
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         said = pipe.read().decode(errors="replace").splitlines()
@@ -142,7 +148,7 @@ def _start(descriptor: int, spec: dict[str, Any], shell: Any, work: Path) -> tup
     failed = "" if "ready" in said else (said[-1] if said else "the fork said nothing")
     if failed:
         _end(keeper, init)
-    return keeper, init, failed
+    return keeper, init, forked, failed
 
 
 def _end(keeper: int, init: int) -> float:
