@@ -236,11 +236,11 @@ def profile(stages: Mapping[str, float], submissions: int) -> Table:
     for heading in ("Seconds", "ms a submission", "Share"):
         table.add_column(heading, justify="right")
     whole = sum(seconds for name, seconds in stages.items() if not NAMES[name].startswith(" "))
-    for name, text in NAMES.items():
+    for name, title in NAMES.items():
         seconds = stages.get(name, 0.0)
         each = f"{1000 * seconds / submissions:.1f}" if submissions else ""
         share = f"{seconds / whole:.0%}" if whole else ""
-        table.add_row(text, f"{seconds:.2f}", each, share)
+        table.add_row(title, f"{seconds:.2f}", each, share)
     return table
 
 
