@@ -22,7 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from grader import inert, notebook
+from grader import inert, notebook, upload
 from grader.errors import SubmissionError
 from grader.exercise import Exercise
 from grader.score import Attempt, Ending, Outcome, TaskScore
@@ -145,9 +145,9 @@ def _folder(course: Path, step: str, attempt: Attempt) -> Path:
     folder = course / step / learner / assignment
     folder.mkdir(parents=True, exist_ok=True)
     for name in RECEIPTS:
-        receipt = course / "submitted" / learner / assignment / name
-        if receipt.is_file() and not receipt.is_symlink():
-            _replace(folder / name, receipt.read_bytes())
+        receipt = upload.receipt(course / "submitted" / learner / assignment / name)
+        if receipt:
+            _replace(folder / name, receipt)
     return folder
 
 

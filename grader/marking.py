@@ -44,22 +44,11 @@ class Job:
         return f"{self.learner}/{self.exercise.assignment}/{self.exercise.slug}"
 
 
-class _Sandbox(Sandbox):
-    """A sandbox that remembers whether it was ever found dead at the end of a run."""
-
-    lost = False
-
-    def end_run(self) -> float:
-        memory = super().end_run()
-        self.lost = self.lost or self._process is None
-        return memory
-
-
 class Desk:
     """One process's place of work: a warm sandbox, and the suites collected so far."""
 
     def __init__(self, files: Mapping[str, Path], isolation: Isolation) -> None:
-        self.sandbox = _Sandbox(files, isolation)
+        self.sandbox = Sandbox(files, isolation)
         self.suites: dict[Path, Suite] = {}
         self.releases: dict[Path, NotebookNode] = {}
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import signal
 import socket
 import subprocess
 import tempfile
@@ -202,6 +201,7 @@ class Sandbox:
     data: Mapping[str, Path] = field(default_factory=dict)
     isolation: Isolation = "bubblewrap"
     extra_arguments: tuple[str, ...] = ()
+    lost: bool = False  # whether it was ever found dead at the end of a run
     _process: subprocess.Popen[bytes] | None = None
     _control: Channel | None = None
     _trusted: frozenset[int] = frozenset()
@@ -270,6 +270,7 @@ class Sandbox:
             return float(control.receive()["memory_mb"])
         except (RunEnded, OSError):
             self._stop()  # the next `open` starts anew
+            self.lost = True
             return 0.0
 
     def processor_seconds(self) -> float:
@@ -325,9 +326,7 @@ class Sandbox:
             self._control = None
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(
-                    signal.SIGKILL
-                )  # takes all inside along: --die-with-parent
+                self._process.kill()  # takes all inside along: --die-with-parent
             self._process.wait()
             self._process = None
         if self._errors is not None:
