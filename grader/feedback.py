@@ -151,8 +151,14 @@ def _folder(course: Path, step: str, attempt: Attempt) -> Path:
     return folder
 
 
+def is_folder_name(name: str) -> bool:
+    """Tell whether a name can be a folder's here and on the web, and shown on a page."""
+    odd = name in ("", ".", "..") or "/" in name or "\\" in name
+    return not odd and name.isprintable() and inert.printable(name) == name
+
+
 def _folder_name(name: str) -> str:
-    if name in ("", ".", "..") or "/" in name or "\\" in name or inert.printable(name) != name:
+    if not is_folder_name(name):
         raise SubmissionError(f"{name!r} cannot be the name of a folder")
     return name
 

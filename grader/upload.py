@@ -36,6 +36,8 @@ CLEAR = "clear the outputs (Edit, Clear Outputs of All Cells), save, and hand in
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# zip, gzip, bzip2, xz, 7-Zip, RAR
+_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")
 _BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -130,10 +132,8 @@ def _contents(path: Path, limit: int) -> bytes:
 def _decoded(data: bytes) -> str:
     if not data.strip():
         raise SubmissionError("The notebook file is empty: save the notebook and hand in again.")
-    if data.startswith(b"PK\x03\x04"):
-        raise SubmissionError(
-            "The file is a zip archive: unpack it and hand in the notebook in it."
-        )
+    if data.startswith(_ARCHIVES) or data[257:262] == b"ustar":
+        raise SubmissionError("The file is an archive: unpack it and hand in the notebook in it.")
     encoding = next(name for mark, name in _BOMS if data.startswith(mark))
     try:
         return data.decode(encoding)
