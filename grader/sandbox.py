@@ -141,12 +141,22 @@ class Run:
     limits: Limits
     peak_mb: float = 0.0
     watched: float = field(default_factory=time.monotonic)
+    began: float = 0.0
+    used_before: float = 0.0
 
     def start_cells(self, cells: list[tuple[int, str]]) -> None:
         """Send the cells; what they did comes message by message from `control`."""
         self.control.within(self.limits.notebook_seconds)
+        self.began, self.used_before = self.control.looked, self.control.used_before
         self.control.sock.sendall(b"r")
         self.control.send([list(cell) for cell in cells])
+
+    def next_cell(self) -> None:
+        """Set the limit of one cell, or what is left of the notebook's, if that is less."""
+        by_the_clock = (time.monotonic() - self.began) / CLOCK_FACTOR
+        spent = max(self.sandbox.processor_seconds() - self.used_before, by_the_clock)
+        left = self.limits.notebook_seconds - spent
+        self.control.within(min(self.limits.cell_seconds, left))
 
     def open_test(self, seconds: float) -> Channel:
         """Fork a test from the state after the notebook; its clock starts now."""
