@@ -153,7 +153,7 @@ def _folder(course: Path, step: str, attempt: Attempt) -> Path:
 
 def is_folder_name(name: str) -> bool:
     """Tell whether a name can be a folder's here and on the web, and shown on a page."""
-    odd = name in ("", ".", "..") or "/" in name or "\\" in name
+    odd = name in ("", ".", "..", "index.html") or "/" in name or "\\" in name
     return not odd and name.isprintable() and inert.printable(name) == name
 
 

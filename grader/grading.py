@@ -157,7 +157,7 @@ def _fault_of(folder: Path, known: Mapping[str, Exercise]) -> str:
     if len(learner) > records.LONGEST_NAME:
         return f"the learner's name has more than {records.LONGEST_NAME} characters"
     if not feedback.is_folder_name(learner):
-        return "the learner's name holds characters that no page or table can show"
+        return "no page can have the learner's name"
     return "" if known else "no assignment has this name"
 
 

@@ -47,8 +47,10 @@ class Job:
 class Desk:
     """One process's place of work: a warm sandbox, and the suites collected so far."""
 
-    def __init__(self, files: Mapping[str, Path], isolation: Isolation) -> None:
-        self.sandbox = Sandbox(files, isolation)
+    def __init__(
+        self, files: Mapping[str, Path], isolation: Isolation, course: Path | None = None
+    ) -> None:
+        self.sandbox = Sandbox(files, isolation, course)
         self.suites: dict[Path, Suite] = {}
         self.releases: dict[Path, NotebookNode] = {}
 

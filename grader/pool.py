@@ -129,7 +129,7 @@ def _start_process(course: Path, files: dict[str, Path], isolation: Isolation) -
     parent = multiprocessing.parent_process()
     if parent is None or os.getppid() != parent.pid:
         os._exit(1)  # it was killed before we asked
-    _desk = Desk(files, isolation), course
+    _desk = Desk(files, isolation, course), course
 
 
 def _grade_job(job: Job) -> Graded:

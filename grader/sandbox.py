@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from grader import wall, wire, worker
+from grader import processes, wall, wire, worker
 from grader.encode import WireError
 from grader.errors import SandboxError
 from grader.exercise import Limits
@@ -210,6 +210,7 @@ class Sandbox:
 
     data: Mapping[str, Path] = field(default_factory=dict)
     isolation: Isolation = "bubblewrap"
+    covered: Path | None = None
     extra_arguments: tuple[str, ...] = ()
     lost: bool = False  # whether it was ever found dead at the end of a run
     _process: subprocess.Popen[bytes] | None = None
@@ -285,11 +286,13 @@ class Sandbox:
 
     def processor_seconds(self) -> float:
         """Return what the submission's processes have used, those included that ended."""
-        return sum(_used_ticks(pid) for pid in self._submission()) / os.sysconf("SC_CLK_TCK")
+        return sum(processes.used_ticks(pid) for pid in self._submission()) / os.sysconf(
+            "SC_CLK_TCK"
+        )
 
     def memory_mb(self) -> float:
         """Return what the submission's processes hold together, shared pages counted once."""
-        return sum(map(_proportional_kb, self._submission())) / 1024
+        return sum(map(processes.memory_kb, self._submission())) / 1024
 
     def _submission(self) -> set[int]:
         """List the submission's processes."""
@@ -297,7 +300,7 @@ class Sandbox:
             return set()
         # Below bwrap and not below the warm interpreter: without a pid namespace of its own
         # ("cold"), what a submission leaves behind becomes bwrap's.
-        return set(_descendants(self._process.pid)) - self._trusted
+        return set(processes.below(self._process.pid)) - self._trusted
 
     def _restart(self, data: Mapping[str, Path]) -> None:
         self._stop()
@@ -328,7 +331,7 @@ class Sandbox:
             raise
         finally:
             theirs.close()
-        self._trusted = frozenset(_descendants(self._process.pid))
+        self._trusted = frozenset(processes.below(self._process.pid))
 
     def _stop(self) -> None:
         if self._control is not None:
@@ -363,38 +366,5 @@ class Sandbox:
                 (work / "data" / path.name).symlink_to(path.resolve())
             return wall.bare_command(descriptor, work)
         cold = self.isolation == "bubblewrap-cold"
-        return wall.command(descriptor, data, cold=cold, extra=self.extra_arguments)
-
-
-def _descendants(pid: int) -> list[int]:
-    found = []
-    waiting = _children(pid)
-    while waiting:
-        child = waiting.pop()
-        found.append(child)
-        waiting += _children(child)
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError):
-                found += map(int, (thread / "children").read_text().split())
-    return found
-
-
-def _used_ticks(pid: int) -> int:
-    """Return a process's user and system time, and that of its children that ended."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{pid}/stat").read_text()
-        return sum(map(int, text.rpartition(")")[2].split()[11:15]))
-    return 0
-
-
-def _proportional_kb(pid: int) -> int:
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        return int(text.split("Pss:", 1)[1].split(None, 1)[0])
-    return 0
+        extra = self.extra_arguments
+        return wall.command(descriptor, data, cold=cold, covered=self.covered, extra=extra)
