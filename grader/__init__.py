@@ -17,6 +17,7 @@ The modules, in the order that a submission passes them; each imports only from 
     answers     inside the wall: the questions of one test
     worker      inside the wall: a warm interpreter, a fork per submission, a fork per test
     wall        what bubblewrap and the system-call filter allow
+    processes   what the system tells of processes
     sandbox     the wall seen from outside: runs, channels, limits
     bridge      `submission`: what a test holds in place of the learner's notebook
     suite       tests under pytest, outside the wall

@@ -304,7 +304,9 @@ def _url(course: Path, url: str | None) -> str:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    from grader import inert
+
+    click.echo(inert.printable(text), err=True)  # names of files may be a learner's
 
 
 @contextmanager

@@ -42,6 +42,8 @@ from grader.wall import Isolation
 
 BATCH = 16
 STORE_SECONDS = 2.0
+MOST_NOTICES = 10  # of one folder
+ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 _COPY = re.compile(r"( ?\(\d+\)|[-_ ]?[Cc]opy\d*)+$")
 
 
@@ -212,19 +214,32 @@ def find_jobs(course: Path, chosen: Iterable[Exercise], notices: list[str]) -> l
     versions = {exercise: version(exercise, course) for exercise in chosen}
     jobs: list[Job] = []
     for folder in sorted(root.glob("*/*/")):
-        known = by_assignment.get(folder.name)
+        known = by_assignment.get(folder.name, {})
         if folder.parent.name.startswith("."):
             continue
-        if known is None:
-            notices.append(f"{folder}: no assignment has this name; the folder was left alone")
+        if fault := _fault_of(folder, known):
+            notices.append(f"{folder}: {fault}; the folder was left alone")
             continue
-        if folder.is_symlink() or folder.parent.is_symlink():
-            notices.append(f"{folder}: a link, not a folder; it was left alone")
-            continue
-        jobs += _jobs_in(folder, known, versions, notices)
-        if (folder / "timestamp.txt").is_file() and gradebook.handed_in(folder) is None:
-            notices.append(f"{folder / 'timestamp.txt'}: no time can be read from it")
+        told: list[str] = []
+        try:
+            jobs += _jobs_in(folder, known, versions, told)
+        except OSError as error:  # a learner's folder that may not be read stops nobody else
+            told.append(f"{folder}: {error.strerror}; the folder was left alone")
+        notices += told[:MOST_NOTICES]
+        if more := len(told) - MOST_NOTICES:
+            notices += [f"{folder}: and {more} more files that were left alone"] * (more > 0)
     return sorted(jobs, key=lambda job: job.where)
+
+
+def _fault_of(folder: Path, known: Mapping[str, Exercise]) -> str:
+    learner = folder.parent.name
+    if folder.is_symlink() or folder.parent.is_symlink():
+        return "a link, not a folder"
+    if len(learner) > records.LONGEST_NAME:
+        return f"the learner's name has more than {records.LONGEST_NAME} characters"
+    if not feedback.is_folder_name(learner):
+        return "no page can have the learner's name"
+    return "" if known else "no assignment has this name"
 
 
 def _jobs_in(
@@ -234,8 +249,20 @@ def _jobs_in(
     notices: list[str],
 ) -> Iterator[Job]:
     learner = folder.parent.name
-    files = sorted(path for path in folder.iterdir() if path.suffix == ".ipynb")
+    there = sorted(folder.iterdir())
+    files = [path for path in there if path.suffix == ".ipynb"]
     names = {path.stem for path in files}
+    if (folder / "timestamp.txt").is_file() and gradebook.handed_in(folder) is None:
+        notices.append(f"{folder / 'timestamp.txt'}: no time can be read from it")
+    if not files:
+        # Handed in as it was downloaded: each exercise's page says what to do instead.
+        archives = [path for path in there if path.suffix in ARCHIVES]
+        for archive in archives[:1]:
+            sha256 = _sha256(archive)
+            wanted = (e for e in known.values() if e in versions)
+            yield from (Job(e, learner, archive, sha256, versions[e]) for e in wanted)
+        if not archives:
+            notices.append(f"{folder}: there is no notebook in it")
     for path in files:
         slug = path.stem if path.stem in known else _COPY.sub("", path.stem)
         if slug not in known:

@@ -65,22 +65,13 @@ class Marked:
     reused: int = 0
 
 
-class _Sandbox(Sandbox):
-    """A sandbox that remembers whether it was ever found dead at the end of a run."""
-
-    lost = False
-
-    def end_run(self) -> float:
-        memory = super().end_run()
-        self.lost = self.lost or self._process is None
-        return memory
-
-
 class Desk:
     """One process's place of work: a warm sandbox, and the suites collected so far."""
 
-    def __init__(self, files: Mapping[str, Path], isolation: Isolation) -> None:
-        self.sandbox = _Sandbox(files, isolation)
+    def __init__(
+        self, files: Mapping[str, Path], isolation: Isolation, course: Path | None = None
+    ) -> None:
+        self.sandbox = Sandbox(files, isolation, course)
         self.suites: dict[Path, Suite] = {}
         self.releases: dict[Path, NotebookNode] = {}
 

@@ -134,7 +134,7 @@ def _start_process(course: Path, files: dict[str, Path], settings: Settings) -> 
     parent = multiprocessing.parent_process()
     if parent is None or os.getppid() != parent.pid:
         os._exit(1)  # it was killed before we asked
-    _place = Desk(files, settings.isolation), course, settings
+    _place = Desk(files, settings.isolation, course), course, settings
 
 
 def _grade_job(job: Job) -> Graded:

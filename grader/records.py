@@ -52,6 +52,7 @@ from grader.score import Attempt, Ending, from_json, to_json
 T = TypeVar("T")
 
 BUSY_SECONDS = 30.0
+LONGEST_NAME = 128  # characters: of an assignment, an exercise, a learner
 CHUNK = 200  # rows a query: below SQLite's limit on variables, and little to hold in memory
 
 
@@ -73,9 +74,9 @@ ATTEMPTS = Table(
     "grader_attempt",
     _metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("assignment", String(128), nullable=False),
-    Column("exercise", String(128), nullable=False),
-    Column("learner", String(128), nullable=False),
+    Column("assignment", String(LONGEST_NAME), nullable=False),
+    Column("exercise", String(LONGEST_NAME), nullable=False),
+    Column("learner", String(LONGEST_NAME), nullable=False),
     Column("submission_sha256", String(64), nullable=False),
     Column("suite_sha256", String(64), nullable=False),
     Column("environment_sha256", String(64), nullable=False),

@@ -391,7 +391,8 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     count = 0
     try:
         with partial.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)  # it quotes what holds a character of its line end, \r\n
+            # Texts in quotes: where lists are written with ";", a name could open another cell.
+            writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
             writer.writerow(columns)
             for row in rows:
                 writer.writerow([_field(value) for value in row])

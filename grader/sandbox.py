@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import signal
 import socket
 import subprocess
 import tempfile
@@ -26,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from grader import wall, wire, worker
+from grader import processes, wall, wire, worker
 from grader.encode import WireError
 from grader.errors import SandboxError
 from grader.exercise import Limits
@@ -147,12 +146,22 @@ class Run:
     limits: Limits
     peak_mb: float = 0.0
     watched: float = field(default_factory=time.monotonic)
+    began: float = 0.0
+    used_before: float = 0.0
 
     def start_cells(self, cells: list[tuple[int, str]]) -> None:
         """Send the cells; what they did comes message by message from `control`."""
         self.control.within(self.limits.notebook_seconds)
+        self.began, self.used_before = self.control.looked, self.control.used_before
         self.control.sock.sendall(b"r")
         self.control.send([list(cell) for cell in cells])
+
+    def next_cell(self) -> None:
+        """Set the limit of one cell, or what is left of the notebook's, if that is less."""
+        by_the_clock = (time.monotonic() - self.began) / CLOCK_FACTOR
+        spent = max(self.sandbox.processor_seconds() - self.used_before, by_the_clock)
+        left = self.limits.notebook_seconds - spent
+        self.control.within(min(self.limits.cell_seconds, left))
 
     def open_test(self, seconds: float) -> Channel:
         """Fork a test from the state after the notebook; its clock starts now."""
@@ -206,7 +215,9 @@ class Sandbox:
 
     data: Mapping[str, Path] = field(default_factory=dict)
     isolation: Isolation = "bubblewrap"
+    covered: Path | None = None
     extra_arguments: tuple[str, ...] = ()
+    lost: bool = False  # whether it was ever found dead at the end of a run
     _process: subprocess.Popen[bytes] | None = None
     _control: Channel | None = None
     _trusted: frozenset[int] = frozenset()
@@ -278,11 +289,14 @@ class Sandbox:
             return float(control.receive()["memory_mb"])
         except (RunEnded, OSError):
             self._stop()  # the next `open` starts anew
+            self.lost = True
             return 0.0
 
     def processor_seconds(self) -> float:
         """Return what the submission's processes have used, those included that ended."""
-        return sum(_used_ticks(pid) for pid in self._submission()) / os.sysconf("SC_CLK_TCK")
+        return sum(processes.used_ticks(pid) for pid in self._submission()) / os.sysconf(
+            "SC_CLK_TCK"
+        )
 
     def memory_mb(self, limit_mb: float = 0) -> float:
         """Return what the submission's processes hold together, shared pages counted once.
@@ -290,9 +304,9 @@ class Sandbox:
         To count shared pages is slow. It is not done where all together are not above the limit
         even when such pages count for each process.
         """
-        processes = self._submission()
-        most_mb = sum(map(_resident_kb, processes)) / 1024
-        return most_mb if most_mb <= limit_mb else sum(map(_proportional_kb, processes)) / 1024
+        inside = self._submission()
+        most_mb = sum(map(processes.resident_kb, inside)) / 1024
+        return most_mb if most_mb <= limit_mb else sum(map(processes.memory_kb, inside)) / 1024
 
     def _submission(self) -> set[int]:
         """List the submission's processes."""
@@ -300,7 +314,7 @@ class Sandbox:
             return set()
         # Below bwrap and not below the warm interpreter: without a pid namespace of its own
         # ("cold"), what a submission leaves behind becomes bwrap's.
-        return set(_descendants(self._process.pid)) - self._trusted
+        return set(processes.below(self._process.pid)) - self._trusted
 
     def _restart(self, data: Mapping[str, Path]) -> None:
         self._stop()
@@ -331,7 +345,7 @@ class Sandbox:
             raise
         finally:
             theirs.close()
-        self._trusted = frozenset(_descendants(self._process.pid))
+        self._trusted = frozenset(processes.below(self._process.pid))
 
     def _stop(self) -> None:
         if self._control is not None:
@@ -339,9 +353,7 @@ class Sandbox:
             self._control = None
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(
-                    signal.SIGKILL
-                )  # takes all inside along: --die-with-parent
+                self._process.kill()  # takes all inside along: --die-with-parent
             self._process.wait()
             self._process = None
         if self._errors is not None:
@@ -368,45 +380,5 @@ class Sandbox:
                 (work / "data" / path.name).symlink_to(path.resolve())
             return wall.bare_command(descriptor, work)
         cold = self.isolation == "bubblewrap-cold"
-        return wall.command(descriptor, data, cold=cold, extra=self.extra_arguments)
-
-
-def _descendants(pid: int) -> list[int]:
-    found = []
-    waiting = _children(pid)
-    while waiting:
-        child = waiting.pop()
-        found.append(child)
-        waiting += _children(child)
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError):
-                found += map(int, (thread / "children").read_text().split())
-    return found
-
-
-def _used_ticks(pid: int) -> int:
-    """Return a process's user and system time, and that of its children that ended."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{pid}/stat").read_text()
-        return sum(map(int, text.rpartition(")")[2].split()[11:15]))
-    return 0
-
-
-def _resident_kb(pid: int) -> int:
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") // 1024
-    return 0
-
-
-def _proportional_kb(pid: int) -> int:
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        return int(text.split("Pss:", 1)[1].split(None, 1)[0])
-    return 0
+        extra = self.extra_arguments
+        return wall.command(descriptor, data, cold=cold, covered=self.covered, extra=extra)

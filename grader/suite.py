@@ -13,9 +13,11 @@ import hashlib
 import inspect
 import os
 import re
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -30,6 +32,7 @@ from grader import data as datasets
 from grader.bridge import Stopped, Submission, known_exception
 from grader.errors import ExerciseError, LearnerError
 from grader.exercise import Exercise
+from grader.sandbox import RunEnded
 from grader.score import Ending, Outcome, TestResult, Weights
 
 Opener = Callable[[], AbstractContextManager[Any]]
@@ -41,6 +44,8 @@ OPTIONS = (
     *(f"-pno:{name}" for name in ("faulthandler", "unraisableexception", "threadexception")),
     *(f"-pno:{name}" for name in ("terminal", "warnings", "debugging")),
 )  # fmt: skip
+# Of our own processor, for what one test does with the answers; waiting for them costs nothing.
+OWN_SECONDS = 10.0
 DETAIL_CHARACTERS = 1200
 _WHERE = re.compile(r"\s*\+\s+(where|and) ")
 UNWRITTEN = "This answer is not written yet."
@@ -138,10 +143,10 @@ def load(exercise: Exercise) -> Suite:
     return Suite(files, exercise.folder)
 
 
-def _planned(items: Iterable[pytest.Item]) -> tuple[TestResult, ...]:
+def _planned(items: Sequence[pytest.Item]) -> tuple[TestResult, ...]:
     planned: dict[str, TestResult] = {}
     homes: dict[str, Path] = {}
-    hashes: dict[Path, _Hashes] = {}
+    hashes = {path: _Hashes(path) for path in {item.path for item in items}}
     for item in items:
         name, function = _name(item), getattr(item, "function", None)
         belongs = getattr(function, "grader_task", None)
@@ -153,7 +158,7 @@ def _planned(items: Iterable[pytest.Item]) -> tuple[TestResult, ...]:
             raise ExerciseError(f"{item.path}: {name} is also a test of {homes[name].name}")
         behaviour = " ".join(inspect.cleandoc(function.__doc__).split("\n\n")[0].split())
         hidden = "hidden" in item.path.name
-        sha256 = hashes.setdefault(item.path, _Hashes(item.path)).of(name)
+        sha256 = hashes[item.path].of(name)
         planned[name] = TestResult(
             name, belongs[0], Outcome.NOT_RUN, weight=belongs[1], behaviour=behaviour,
             hidden=hidden, sha256=sha256,
@@ -208,6 +213,7 @@ class _Plugin:
 
     open: Opener | None = None
     credit: Fraction = Fraction(1)
+    asked: Any = None
     stopped: Stopped | None = None
     error: BaseException | None = None
     message: str = ""
@@ -215,13 +221,14 @@ class _Plugin:
     faults: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
-        self.credit, self.stopped, self.error = Fraction(1), None, None
+        self.credit, self.asked, self.stopped, self.error = Fraction(1), None, None, None
         self.message, self.ran = "", False
 
     @pytest.fixture(name="submission")
     def submission_fixture(self) -> Iterator[Any]:
         assert self.open is not None  # noqa: S101 - set by Suite.run
         with self.open() as submission:
+            self.asked = submission
             yield submission
             # Kept even when the test itself caught it: a killed run never passes.
             if isinstance(submission, Submission) and submission.ended:
@@ -235,6 +242,28 @@ class _Plugin:
                 raise ValueError(f"credit is a part of 1, not {part!r}")
 
         return award
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self) -> Generator[None, Any, Any]:
+        """Stop a test whose answers were made to be worked on for hours.
+
+        In a learner's own kernel it is the learner's own time.
+        """
+        walled = isinstance(self.asked, Submission)
+        if not walled or threading.current_thread() is not threading.main_thread():
+            return (yield)
+        before = signal.signal(signal.SIGVTALRM, self._stop_test)
+        signal.setitimer(signal.ITIMER_VIRTUAL, OWN_SECONDS)
+        try:
+            return (yield)
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
+
+    def _stop_test(self, *_: object) -> None:
+        note = f"its answers kept a test busy for more than {OWN_SECONDS:.3g} seconds"
+        self.asked.ended = RunEnded(Ending.TIMEOUT, note)
+        raise Stopped(self.asked.ended)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -42,6 +42,7 @@ NOBODY = 65534
 # Room for threads' stacks and arenas. Pages that are only read cost no memory that is counted, but
 # their tables do: this bounds them.
 ADDRESS_BYTES = 8 * 2**30
+OPEN_FILES = 256
 WARM_IMPORTS = (
     "numpy",
     "pandas",
@@ -255,7 +256,7 @@ def _limit(spec: dict[str, Any]) -> None:
         resource.RLIMIT_DATA: memory,
         resource.RLIMIT_AS: memory + ADDRESS_BYTES,
         resource.RLIMIT_FSIZE: disk,
-        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
