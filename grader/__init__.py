@@ -29,6 +29,7 @@ The modules, in the order that a submission passes them; each imports only from 
     release     what learners receive, and nothing else
     marking     the life of one submission, from file to attempt
     pool        many submissions at once, in processes of their own
+    cluster     the same on a Dask cluster
     grading     the main path: from submitted/ to gradebook and feedback
     mutants     small changes to a reference that good tests notice
     authoring   the author's certificate

@@ -97,7 +97,7 @@ def grade(
         (course / "source" / assignment).mkdir(parents=True, exist_ok=True)
     progress(len(waiting), None)
     with _storing(course, url, chosen, again=settings.again) as store:
-        for graded in grade_all(course, waiting, settings):
+        for graded in _graded(course, waiting, settings):
             store(graded)
             _count(summary, graded)
             progress(len(waiting), graded)
@@ -110,6 +110,14 @@ def grade(
     summary.stages.update(stages.take())
     summary.seconds = time.monotonic() - begin
     return summary
+
+
+def _graded(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
+    if settings.scheduler is None:
+        return grade_all(course, jobs, settings)
+    from grader.cluster import grade_on_cluster
+
+    return grade_on_cluster(course, jobs, settings)
 
 
 def _find_work(
@@ -164,7 +172,7 @@ def preview(
         earlier = book.latest_of(job.where for job in waiting)
     progress(len(waiting), None)
     changes: list[Change] = []
-    for graded in grade_all(course, waiting, settings):
+    for graded in _graded(course, waiting, settings):
         _count(summary, graded)
         progress(len(waiting), graded)
         changes += _changes(graded, earlier.get(graded.job.where))

@@ -75,6 +75,10 @@ class Desk:
         self.suites: dict[Path, Suite] = {}
         self.releases: dict[Path, NotebookNode] = {}
 
+    def close(self) -> None:
+        """End the sandbox."""
+        self.sandbox.close()
+
     def suite(self, exercise: Exercise) -> Suite:
         """Return the exercise's tests, collected at the first call."""
         if exercise.folder not in self.suites:

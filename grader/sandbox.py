@@ -229,6 +229,10 @@ class Sandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm interpreter, and with it all that is inside; `open` would start another."""
         self._stop()
 
     def open(self, limits: Limits, data: Iterable[str] = ()) -> Run:

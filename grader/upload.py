@@ -49,7 +49,7 @@ _BOMS = (
 
 def sha256(path: Path, limit_mb: int = LIMIT_MB) -> str:
     """Hash the file as it was handed in; refuse what `read` refuses to open."""
-    return hashlib.sha256(_notebook(path, limit_mb)).hexdigest()
+    return hashlib.sha256(contents(path, limit_mb)).hexdigest()
 
 
 def read(path: Path, limit_mb: int = LIMIT_MB) -> NotebookNode:
@@ -57,7 +57,7 @@ def read(path: Path, limit_mb: int = LIMIT_MB) -> NotebookNode:
 
     The cells' `metadata.grader` holds their claims (`grade_id`, `id`): not to be trusted.
     """
-    return parse(_notebook(path, limit_mb))
+    return parse(contents(path, limit_mb))
 
 
 def parse(data: bytes) -> NotebookNode:
@@ -102,7 +102,8 @@ class _Room:
         return text if self.left >= 0 else ""
 
 
-def _notebook(path: Path, limit_mb: int) -> bytes:
+def contents(path: Path, limit_mb: int = LIMIT_MB) -> bytes:
+    """Read a submitted file, whatever it is; raise SubmissionError where it cannot be one."""
     data = _contents(path, limit_mb * 1_000_000)
     if len(data) > limit_mb * 1_000_000:
         raise SubmissionError(f"{path.name} is larger than {limit_mb} MB: {CLEAR}.")

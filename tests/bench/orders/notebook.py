@@ -4,11 +4,13 @@
 # Write four functions that clean a table of orders. Each has an example below.
 
 # %%
+import re
 
+import numpy as np
 import pandas as pd
 from sklearn.impute import SimpleImputer
 
-from grader import load
+from grader import check, hint, load
 
 # %%
 orders = load("orders")
