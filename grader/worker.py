@@ -60,8 +60,6 @@ WARM_IMPORTS = (
     "sklearn.pipeline",
     "sklearn.preprocessing",
 )
-# What one module of the course needs: most of a second each, which every submission would pay.
-WARM_IF_INSTALLED = ("fastapi.testclient", "skops.io")
 # linux/sched.h, linux/mount.h, linux/prctl.h
 _NEW_USER, _NEW_PID, _NEW_MOUNT = 0x10000000, 0x20000000, 0x00020000
 _NEW_IPC, _NEW_NETWORK = 0x08000000, 0x40000000
@@ -74,14 +72,17 @@ _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 
 
 def main(descriptor: int, *, work: str = "", walled: bool = True) -> None:
-    """Import what notebooks import, say hello, then open and end submissions until told to stop."""
+    """Import what notebooks import, say hello, then open and end submissions until told to stop.
+
+    The first message names what the course's exercises import beside the usual.
+    """
     control = socket.socket(fileno=descriptor)
     if walled and os.getuid() == 0:
         _become_nobody()
     if walled:
         # A submission's processes have our user id: being undumpable keeps them out of our memory.
         _prctl(_DUMPABLE, 0)
-    shell = _warm_up()
+    shell = _warm_up(wire.receive(control, CONTROL_BYTES)["imports"])
     wire.send(control, {"hello": os.getpid()})
     _serve(control, shell, Path(work) if work else WORK)
 
@@ -93,11 +94,11 @@ def _become_nobody() -> None:
     os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
-def _warm_up() -> Any:
+def _warm_up(more: list[str]) -> Any:
     gc.disable()  # imports make much and drop little
     for name in WARM_IMPORTS:
         importlib.import_module(name)
-    _warm_up_what_is_there()
+    _import_more(more)
     import grader
 
     # In the learner's own kernel these run the visible tests; here others do the checking.
@@ -117,14 +118,14 @@ def _warm_up() -> Any:
     return shell
 
 
-def _warm_up_what_is_there() -> None:
+def _import_more(names: list[str]) -> None:
     # skops imports all of scikit-learn, whose array adapters import dask where it is installed:
     # slow, and in want of a /proc, which "cold" does not have (dask 2026.8, psutil 7.2).
     sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in WARM_IF_INSTALLED:
-            with contextlib.suppress(ImportError):
+        for name in names:
+            with contextlib.suppress(Exception):  # a notebook that needs it will say so
                 importlib.import_module(name)
     if sys.modules["dask"] is None:
         del sys.modules["dask"]

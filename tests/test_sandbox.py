@@ -373,9 +373,10 @@ result.append(sorted({lib["num_threads"] for lib in threadpoolctl.threadpool_inf
     assert value(sandbox, code) == [1, 0, [1]]
 
 
-def test_what_takes_long_to_import_is_there_already(sandbox: Sandbox) -> None:
+def test_what_the_exercises_import_is_there_already() -> None:
     code = (
         "import sys; result = sorted({'fastapi.testclient', 'skops.io', 'dask'} & set(sys.modules))"
     )
 
-    assert value(sandbox, code) == ["fastapi.testclient", "skops.io"]
+    with Sandbox(imports=("fastapi.testclient", "skops.io", "no_such_module")) as sandbox:
+        assert value(sandbox, code) == ["fastapi.testclient", "skops.io"]
