@@ -288,7 +288,7 @@ def test_any_reading_in_any_zone(submission):
 def test_real_flights(submission):
     """On real flights the schedule agrees with the column that has it in UTC, and arrivals are read
     by the clocks of their destination."""
-    flights = load("flights_2013_sample").iloc[::20]
+    flights = load("flights_2013_sample").iloc[::60]
     zones = load("airports_2013").set_index("faa")["tzone"]
     date = pd.to_datetime(flights[["year", "month", "day"]])
 

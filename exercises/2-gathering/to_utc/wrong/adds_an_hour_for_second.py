@@ -25,10 +25,7 @@ def to_utc(date, hhmm, tz, second=None):
             )
         except KeyError:
             raise ValueError(f"unknown zone {zone}") from None
-        sure = (first == last) | ~late.fillna(True)
-        answers[part.index] = (
-            (first + late.fillna(False) * pd.Timedelta(hours=1))
-            .where(sure | late.fillna(False))
-            .dt.tz_convert("UTC")
-        )
+        hour_more = pd.to_timedelta(late.fillna(False).astype(int), unit="h")
+        taken = (first + hour_more).where((first == last) | late.notna())
+        answers[part.index] = taken.dt.tz_convert("UTC")
     return answers.set_axis(date.index)

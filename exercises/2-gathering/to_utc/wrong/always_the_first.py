@@ -18,14 +18,12 @@ def to_utc(date, hhmm, tz, second=None):
     local = rows["date"] + pd.to_timedelta(minutes, unit="min")
     answers = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]")
     for zone, part in local.groupby(rows["tz"]):
-        late = rows["second"][part.index]
         try:
-            first, last = (
+            first, _ = (
                 part.dt.tz_localize(zone, ambiguous=np.full(len(part), early), nonexistent="NaT")
                 for early in (True, False)
             )
         except KeyError:
             raise ValueError(f"unknown zone {zone}") from None
-        sure = (first == last) | ~late.fillna(True)
         answers[part.index] = first.dt.tz_convert("UTC")
     return answers.set_axis(date.index)
