@@ -199,7 +199,7 @@ def test_the_tables_are_left_alone(submission):
 def test_any_report_is_a_count(submission):
     """On any tables, the counts are those of going through the rows one by one, and no row is lost
     or counted twice."""
-    for seed in range(4):
+    for seed in range(3):
         left, right = made_up(seed)
 
         got = report(submission, left, right, on=["port", "hour"])
@@ -224,7 +224,7 @@ def test_order_of_rows_does_not_matter(submission):
 def test_real_flights_and_planes(submission):
     """On the real flights, two airlines stand out, and all flights are accounted for."""
     flights, planes = load("flights_2013_sample"), load("planes_2013")
-    flights = flights[["month", "carrier", "tailnum"]].iloc[::6]
+    flights = flights[["month", "carrier", "tailnum"]].iloc[::20]
 
     got = report(submission, flights, planes[["tailnum", "year"]], on=["tailnum"], by="carrier")
 

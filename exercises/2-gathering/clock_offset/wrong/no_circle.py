@@ -1,6 +1,6 @@
 """Moves the curve along a line, and compares what still overlaps.
 
-rejected by: test_any_shift_is_found
+rejected by: test_one_odd_hour_does_not_decide
 """
 
 import numpy as np

@@ -15,5 +15,5 @@ def clock_offset(weather, reference):
         curves.append(curve)
     theirs, ours = curves
     shifts = list(range(-11, 13))
-    fits = [-np.abs(np.roll(theirs, -k) - ours).max() for k in shifts]
+    fits = [-np.abs(np.roll(theirs, -k) - ours).sum() for k in shifts]
     return shifts[int(np.argmax(fits))]
