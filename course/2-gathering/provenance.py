@@ -25,6 +25,7 @@
 # %%
 import hashlib
 import json
+import textwrap
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -35,8 +36,8 @@ from grader.data import path
 record = path("weather_2013").with_name("provenance.json")
 sets = json.loads(record.read_text(encoding="utf-8"))["sets"]
 weather_record = sets["weather_2013"]
-for field in ("origin", "package", "version", "licence", "row", "key", "rows", "sha256"):
-    print(f"{field:8} {weather_record[field]}")
+for field in ("package", "version", "licence", "row", "key", "rows", "archive_sha256"):
+    print(f"{field:14} {weather_record[field]}")
 
 # %% [markdown]
 # (The record lies beside the data, in the folder `datasets` of the course that you installed. The
@@ -162,7 +163,8 @@ plt.show()
 # %%
 licences = pd.Series({name: entry["licence"] for name, entry in sets.items()})
 print(licences.value_counts().to_string())
-print("\nairports_2013:", sets["airports_2013"]["licence_note"])
+print()
+print(textwrap.fill(f"airports_2013: {sets['airports_2013']['licence_note']}", 72))
 
 # %% [markdown]
 # One package, two licenses. It declares CC0, "do what you like", over everything in it; but whoever
@@ -176,7 +178,7 @@ print("\nairports_2013:", sets["airports_2013"]["licence_note"])
 
 # %%
 for fault in weather_record["known_faults"][:3]:
-    print("-", fault["says"], "\n   ", fault["numbers"])
+    print(textwrap.fill(fault["says"], 72), "\n    ", fault["numbers"])
 
 expected = weather_record["known_faults"][0]["numbers"]["max_wind"]
 

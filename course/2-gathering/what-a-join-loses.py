@@ -111,7 +111,7 @@ summary.sort_values("flights").round(4)
 # - {{ 2,512 | summary.flights["no tail number"]:, }} have no key, and
 #   {{ 100% | summary.cancelled["no tail number"]:.0%}} of those were cancelled: no aircraft was ever
 #   named. Here is the cancellation rate that went away. It is the outcome that deletes the row.
-# - {{ 2,225 | summary.flights["not in the register"]:, }} are simply not registered: snapshots age.
+# - {{ 2,225 | summary.flights["not in the register"]:, }} are not in this snapshot of the register.
 #
 # ## And what it finds
 #
@@ -165,10 +165,11 @@ print(f"cancelled: {kept.dep_time.isna().mean():.2%}, as before")
 print(f"seats known: {kept.seats.notna().mean():.1%}")
 
 # %% [markdown]
-# A warning about `in_register` as a *feature*. It is true for {{ 0.0% | gone_matched:.1%}} of the
-# flights without a tail number, and those are the cancelled ones: part of that flag is known only
-# when it is too late. As a note about coverage it is honest. Given to the model, it leaks. (The
-# lesson on [missing values](../4-cleaning/why-is-it-missing.md) has more of that kind.)
+# A warning about `in_register` as a *feature*: it is true for
+# {{ none | "some" if gone_matched else "none" }} of the flights without a tail number, and those are
+# the cancelled ones. Part of that flag is known only when it is too late. As a note about coverage
+# it is honest; given to the model, it leaks. ([Why is it missing?](../4-cleaning/why-is-it-missing.md)
+# has more of that kind.)
 #
 # Then decide what to do with the gap, in this order: find the right key (an airline knows which
 # aircraft is fleet number 725); get a second source; live with the null; leave the column out. An
