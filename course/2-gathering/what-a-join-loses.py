@@ -124,8 +124,8 @@ envoy.value_counts(["tailnum", "manufacturer", "model", "seats"]).to_frame("flig
 
 # %% [markdown]
 # A business jet, two small Cessnas, and {{ 103 | (envoy.model == "CF-5D").sum() }} scheduled
-# departures in a CF-5D: a two-seat fighter. Somebody's private aircraft happen to carry the marks
-# that Envoy uses as fleet numbers. Not one of the {{ 1,000 | len(envoy):, }} matches is right, and
+# departures in a CF-5D: a two-seat fighter. Other people's aircraft happen to carry the marks that
+# Envoy uses as fleet numbers. Not one of the {{ 1,000 | len(envoy):, }} matches can be right, and
 # {{ 1,071 | tiny:, }} of American's flights are on aircraft with fewer than twenty seats. **A match
 # is not a proof.** A loss at least leaves a hole; a false match fills it.
 #
