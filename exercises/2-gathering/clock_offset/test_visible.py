@@ -1,0 +1,31 @@
+"""What a learner can check at home: 2013 and 2023."""
+
+import pytest
+
+from grader import load, task
+
+
+def offset(submission, weather, reference):
+    keep = ["hour", "temp"]
+    return submission.clock_offset(weather[keep].copy(), reference[keep].copy())
+
+
+@task("clock_offset")
+def test_a_clock_agrees_with_itself(submission):
+    """A table compared with itself is 0 hours off."""
+    weather = load("weather_2013")
+
+    got = offset(submission, weather, weather)
+
+    assert got == 0, f"0 is due for 2013 against itself; got {got}"
+
+
+@task("clock_offset")
+@pytest.mark.parametrize(("month", "due"), [(1, 5), (7, 4)])
+def test_2023_is_ahead(submission, month, due):
+    """The clock of 2023 is UTC: five hours ahead of New York in January, four in July."""
+    weather = load("weather_2023").query(f"month == {month}")
+
+    got = offset(submission, weather, load("weather_2013"))
+
+    assert got == due, f"{due} is due for month {month} of 2023; got {got}"

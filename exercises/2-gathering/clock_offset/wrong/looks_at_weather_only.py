@@ -1,0 +1,21 @@
+"""Checks the one table and trusts the reference.
+
+rejected by: test_an_hour_without_temperature_is_refused, test_a_flat_curve_is_refused
+"""
+
+import numpy as np
+
+
+def clock_offset(weather, reference):
+    curves = []
+    for table in (weather, reference):
+        curve = table.groupby("hour")["temp"].mean().reindex(range(24)).to_numpy()
+        if table is reference:
+            curve = np.nan_to_num(curve)
+        elif np.isnan(curve).any() or curve.max() == curve.min():
+            raise ValueError("nothing to judge by")
+        curves.append(curve)
+    theirs, ours = curves
+    shifts = list(range(-11, 13))
+    fits = [np.corrcoef(np.roll(theirs, -k), ours)[0, 1] for k in shifts]
+    return shifts[int(np.argmax(fits))]

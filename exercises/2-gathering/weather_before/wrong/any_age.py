@@ -1,0 +1,25 @@
+"""Takes the last reading, however old it is.
+
+rejected by: test_a_stale_reading_is_none, test_too_old_is_none, test_any_flight_gets_its_reading
+"""
+
+import numpy as np
+import pandas as pd
+
+
+def weather_before(flights, weather, lead, max_age):
+    asked = flights[["origin", "departure"]].reset_index(drop=True)
+    asked["deadline"] = asked.pop("departure") - lead
+    asked["row"] = np.arange(len(asked))
+    asked = asked.dropna().sort_values("deadline")
+    found = pd.merge_asof(
+        asked,
+        weather.sort_values("known_at"),
+        left_on="deadline",
+        right_on="known_at",
+        by="origin",
+        direction="backward",
+    )
+    found = found.set_index("row").drop(columns=["origin", "deadline"])
+    found = found.reindex(range(len(flights)))
+    return pd.concat([flights, found.set_axis(flights.index)], axis=1)

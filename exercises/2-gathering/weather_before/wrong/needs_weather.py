@@ -1,0 +1,28 @@
+"""Looks for the first reading of all, and falls over tables without rows.
+
+rejected by: test_tables_without_rows
+"""
+
+import numpy as np
+import pandas as pd
+
+
+def weather_before(flights, weather, lead, max_age):
+    start = weather["known_at"].sort_values().iloc[0]
+    weather = weather[weather["known_at"] >= start]
+    asked = flights[["origin", "departure"]].reset_index(drop=True)
+    asked["deadline"] = asked.pop("departure") - lead
+    asked["row"] = np.arange(len(asked))
+    asked = asked.dropna().sort_values("deadline")
+    found = pd.merge_asof(
+        asked,
+        weather.sort_values("known_at"),
+        left_on="deadline",
+        right_on="known_at",
+        by="origin",
+        tolerance=max_age,
+        direction="backward",
+    )
+    found = found.set_index("row").drop(columns=["origin", "deadline"])
+    found = found.reindex(range(len(flights)))
+    return pd.concat([flights, found.set_axis(flights.index)], axis=1)

@@ -1,0 +1,26 @@
+"""Believes that both tables come sorted.
+
+rejected by: test_any_order_of_rows, test_any_flight_gets_its_reading
+"""
+
+import numpy as np
+import pandas as pd
+
+
+def weather_before(flights, weather, lead, max_age):
+    asked = flights[["origin", "departure"]].reset_index(drop=True)
+    asked["deadline"] = asked.pop("departure") - lead
+    asked["row"] = np.arange(len(asked))
+    asked = asked.dropna().sort_values("deadline")
+    found = pd.merge_asof(
+        asked,
+        weather,
+        left_on="deadline",
+        right_on="known_at",
+        by="origin",
+        tolerance=max_age,
+        direction="backward",
+    )
+    found = found.set_index("row").drop(columns=["origin", "deadline"])
+    found = found.reindex(range(len(flights)))
+    return pd.concat([flights, found.set_axis(flights.index)], axis=1)
