@@ -13,7 +13,7 @@ def alpha(ratings, level):
     if long["value"].nunique() < 2:
         return np.nan
 
-    counts = pd.crosstab(long["item"], long["value"])
+    counts = long.groupby(["item", "value"]).size().unstack(fill_value=0)
     weighted = counts.div(counts.sum(axis=1) - 1, axis=0)
     coincidences = (counts.T @ weighted).to_numpy() - np.diag(weighted.sum())
 
