@@ -183,7 +183,7 @@ print(f"Dawid-Skene, given a prior  {score(helped):.1%}")
 print(f"one number per rater        {score(one_number(label)):.1%}")
 
 # %% [markdown]
-# {{ 96.5% | score(one_number(label)):.1%}}: a fifth of a point more than the vote. Is that all? With
+# {{ 96.5% | score(one_number(label)):.1%}}: hardly more than the vote. Is that all? With
 # these raters, yes. The authors screened them ([Hutto
 # and Gilbert 2014](https://doi.org/10.1609/icwsm.v8i1.14550)), and where everybody is good,
 # equal votes are hard to beat. So break it on purpose: let a share of the raters answer at random.
