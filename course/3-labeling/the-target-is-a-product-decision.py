@@ -98,7 +98,7 @@ ax.plot(worst.arrived * 100, names, "o", color="C1", label="late, of those that 
 ax.plot(worst.bad * 100, names, "s", color="C0", label="late or never, of all")
 ax.invert_yaxis()
 ax.set(xlabel="flights of the day (%)", xlim=(0, 100))
-ax.legend(loc="lower right")
+ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
 plt.show()
 
 # %% [markdown]
