@@ -252,7 +252,7 @@ for name, table in attempts.items():
 #   nothing happens. These were chosen by the outcome.
 # - [x] They are {{ 10.5% | hidden[15]:.1%}} of the outcomes that the product is about :: Yes: count
 #   the nulls among what you want to predict, not among the rows.
-# - [ ] The model gets better with more rows :: No: it ranked equally well with and without them.
+# - [ ] The model gets better with more rows :: No: it ranked nearly as well without them.
 
 # %% [markdown] tags=["question"]
 # **The text says "your flight may be late". Which target?**

@@ -181,7 +181,7 @@ def test_a_clean_file_gives_no_rows(submission):
 def test_any_two_tables(submission):
     """Whatever is missing, marked or out of order, every fault is reported once, in order, with
     its numbers and its reason."""
-    for seed in range(4):
+    for seed in range(2):
         published, ratings = made_up(seed)
         for tol in (0.01, 0.2):
             got = submission.audit_labels(published.copy(), ratings.copy(), tol)
@@ -206,7 +206,7 @@ def test_the_tables_are_left_alone(submission):
 def test_real_tweets(submission):
     """In the published tweets the faults are found, with their own means, in the order of the
     file."""
-    published = load("ratings_tweets_items")[["item", "published_mean"]].iloc[:1500]
+    published = load("ratings_tweets_items")[["item", "published_mean"]].iloc[:300]
     ratings = load("ratings_tweets")[["item", "rating"]]
     ratings = ratings[ratings["item"].isin(published["item"])]
 
@@ -215,11 +215,13 @@ def test_real_tweets(submission):
 
 @task("audit_labels", weight=2)
 def test_real_reviews(submission):
-    """The means of the reviews are all right, though the files are in different orders and an id
-    carries a mark."""
+    """The means of the reviews are all right but for one, though the files are in different orders
+    and an id carries a mark."""
     published = load("ratings_reviews_items")
     ratings = load("ratings_reviews")[["item", "rating"]]
 
-    assert rows(submission.audit_labels(published, ratings)) == []
-    published.loc[5, "published_mean"] += 0.05
-    assert len(submission.audit_labels(published, ratings)) == 1
+    published.loc[5, "published_mean"] += 0.05  # the one fault that there is
+
+    got = submission.audit_labels(published, ratings)
+
+    assert got["item"].tolist() == [published.loc[5, "item"]]
