@@ -1,24 +1,23 @@
-"""Goes to a long table, and builds the coincidence matrix that Krippendorff's papers show."""
+"""Lists the ratings one by one, and builds the coincidence matrix of Krippendorff's papers."""
 
 import numpy as np
-import pandas as pd
 
 
 def alpha(ratings, level):
     if level not in ["nominal", "ordinal", "interval"]:
         raise ValueError("level must be nominal, ordinal or interval")
     item, rater = np.nonzero(ratings.notna().to_numpy())
-    long = pd.DataFrame({"item": item, "value": ratings.to_numpy()[item, rater]})
-    long = long[long.groupby("item")["value"].transform("size") > 1]
-    if long["value"].nunique() < 2:
+    values, value = np.unique(ratings.to_numpy()[item, rater], return_inverse=True)
+    counts = np.zeros((len(ratings), len(values)))
+    np.add.at(counts, (item, value), 1)
+    counts = counts[counts.sum(axis=1) > 1]
+    if np.count_nonzero(counts.sum(axis=0)) < 2:
         return np.nan
 
-    counts = long.groupby(["item", "value"]).size().unstack(fill_value=0)
-    weighted = counts.div(counts.sum(axis=1) - 1, axis=0)
-    coincidences = (counts.T @ weighted).to_numpy() - np.diag(weighted.sum())
+    weighted = counts / (counts.sum(axis=1, keepdims=True) - 1)
+    coincidences = counts.T @ weighted - np.diag(weighted.sum(axis=0))
 
     n_v = coincidences.sum(axis=0)
-    values = counts.columns.to_numpy()
     if level == "nominal":
         delta = 1 - np.eye(len(values))
     else:
