@@ -1,0 +1,24 @@
+"""Turns nulls into a label of its own, which then has votes and can win.
+
+rejected by: test_a_skipped_item_is_no_vote, test_the_example_counts_votes, test_any_answers
+"""
+
+import pandas as pd
+
+
+def aggregate(annotations, ties="abstain", min_votes=1):
+    if ties not in ("abstain", "drop"):
+        raise ValueError(ties)
+    items = pd.Index(annotations["item"].unique(), name="item")
+    given = annotations[["item", "rater", "label"]].fillna({"label": "skipped"}).drop_duplicates()
+    votes = given.drop_duplicates(["item", "rater"], keep=False)
+    counts = votes.groupby(["item", "label"]).size()
+    total = counts.groupby("item").sum().reindex(items, fill_value=0)
+    most = counts.groupby("item").max().reindex(items)
+    winners = counts[counts == counts.groupby("item").transform("max")]
+    winners = winners.reset_index("label")["label"]
+    winners = winners[~winners.index.duplicated(keep=False)].reindex(items)
+    enough = total >= min_votes
+    result = pd.DataFrame({"label": winners.where(enough), "votes": total, "share": most / total})
+    result["share"] = result["share"].where(result["label"].notna())
+    return result[~enough | result["label"].notna()] if ties == "drop" else result

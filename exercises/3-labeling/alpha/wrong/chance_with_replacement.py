@@ -1,0 +1,25 @@
+"""Draws the pairs of chance with replacement, as Scott and Fleiss do: n squared pairs.
+
+rejected by: test_a_table_without_gaps, test_any_table_with_gaps, test_the_example_of_the_text,
+test_opposite_answers_are_worse_than_chance
+"""
+
+import numpy as np
+
+
+def alpha(ratings, level):
+    if level not in ("nominal", "ordinal", "interval"):
+        raise ValueError(level)
+    table = ratings.to_numpy(float)
+    table = table[(~np.isnan(table)).sum(axis=1) >= 2]
+    values = np.unique(table[~np.isnan(table)])
+    if len(values) < 2:
+        return float("nan")
+    counts = (table[:, :, None] == values).sum(axis=1)
+    total = counts.sum(axis=0)
+    place = total.cumsum() - total / 2 if level == "ordinal" else values
+    apart = (place[:, None] - place) ** 2
+    if level == "nominal":
+        apart = apart > 0
+    observed = ((counts @ apart * counts).sum(axis=1) / (counts.sum(axis=1) - 1)).sum()
+    return float(1 - observed / (total @ apart @ total / total.sum()))

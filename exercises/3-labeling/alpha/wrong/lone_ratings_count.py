@@ -1,0 +1,24 @@
+"""Leaves the ratings of items with one rating in the expected disagreement.
+
+rejected by: test_an_item_with_one_rating_says_nothing, test_any_table_with_gaps,
+test_the_example_of_the_text, test_nothing_to_compare_is_undefined
+"""
+
+import numpy as np
+
+
+def alpha(ratings, level):
+    if level not in ("nominal", "ordinal", "interval"):
+        raise ValueError(level)
+    table = ratings.to_numpy(float)
+    values = np.unique(table[~np.isnan(table)])
+    if len(values) < 2:
+        return float("nan")
+    counts = (table[:, :, None] == values).sum(axis=1)
+    total = counts.sum(axis=0)
+    place = total.cumsum() - total / 2 if level == "ordinal" else values
+    apart = (place[:, None] - place) ** 2
+    if level == "nominal":
+        apart = apart > 0
+    observed = ((counts @ apart * counts).sum(axis=1) / np.maximum(counts.sum(axis=1) - 1, 1)).sum()
+    return float(1 - observed / (total @ apart @ total / (total.sum() - 1)))

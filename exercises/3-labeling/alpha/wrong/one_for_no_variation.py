@@ -1,0 +1,24 @@
+"""Returns 1 when there is nothing to disagree about.
+
+rejected by: test_always_the_same_answer_is_no_agreement, test_nothing_to_compare_is_undefined
+"""
+
+import numpy as np
+
+
+def alpha(ratings, level):
+    if level not in ("nominal", "ordinal", "interval"):
+        raise ValueError(level)
+    table = ratings.to_numpy(float)
+    table = table[(~np.isnan(table)).sum(axis=1) >= 2]
+    values = np.unique(table[~np.isnan(table)])
+    if len(values) < 2:
+        return 1.0
+    counts = (table[:, :, None] == values).sum(axis=1)
+    total = counts.sum(axis=0)
+    place = total.cumsum() - total / 2 if level == "ordinal" else values
+    apart = (place[:, None] - place) ** 2
+    if level == "nominal":
+        apart = apart > 0
+    observed = ((counts @ apart * counts).sum(axis=1) / (counts.sum(axis=1) - 1)).sum()
+    return float(1 - observed / (total @ apart @ total / (total.sum() - 1)))

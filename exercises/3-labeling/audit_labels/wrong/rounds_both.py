@@ -1,0 +1,25 @@
+"""Rounds both means to two digits and compares: 0.125 and 0.13 differ, or do not.
+
+rejected by: test_rounding_is_no_fault, test_any_two_tables
+"""
+
+import numpy as np
+import pandas as pd
+
+
+def audit_labels(published, ratings, tol=0.01):
+    said = published.assign(item=published["item"].str.removeprefix("\ufeff"))
+    said = said.set_index("item")["published_mean"]
+    known = ratings.assign(item=ratings["item"].str.removeprefix("\ufeff")).dropna(subset="rating")
+    known = known.groupby("item", sort=False)["rating"].agg(["mean", "size"])
+    items = said.index.append(known.index.difference(said.index, sort=False))
+    said, known = said.reindex(items), known.reindex(items)
+    report = pd.DataFrame({"published": said, "own": known["mean"]})
+    report["ratings"] = known["size"].fillna(0).astype(int)
+    faults = {
+        "differs": (said.round(2) != known["mean"].round(2)) & said.notna() & known["mean"].notna(),
+        "no ratings": said.notna() & known["mean"].isna(),
+        "not published": said.isna() & known["mean"].notna(),
+    }
+    report["reason"] = np.select(list(faults.values()), list(faults), "")
+    return report[report["reason"] != ""].rename_axis("item").reset_index()
