@@ -23,8 +23,8 @@ READING = [
 ]
 NEVER_KNOWN = ["dep_time", "arr_time", "arr_delay", "air_time", "tailnum"]
 THINNED = 18_944  # flights of the quarter, in the proportion of the learner's nine months
-PARTS = 3
-DRAWS = 300
+PARTS = 2
+DRAWS = 200
 RANGES = {
     **{"year": (2023, 2033), "month": (1, 12), "day": (1, 31), "flight": (1, 9999)},
     **{"sched_dep_time": (0, 2359), "distance": (10, 6000), "dep_delay": (-120, 3000)},
@@ -98,9 +98,10 @@ def evening(flights):
 
 @functools.cache
 def july_2013():
+    """Cut a small sound delivery: 300 flights, a month of weather, some planes."""
     flights, weather = load("flights_2013_sample"), load("weather_2013")
-    july = flights["month"] == 7
-    return flights[july], weather[weather["month"] == 7], load("planes_2013").head(200)
+    flights = flights[flights["month"] == 7].sample(300, random_state=1)
+    return flights, weather[weather["month"] == 7].iloc[::2], load("planes_2013").head(60)
 
 
 def july():
@@ -128,8 +129,8 @@ def curve(warmest):
 @task("find_faults")
 def test_the_published_year_has_all_four(submission):
     """In 2023 as it was published, every one of the four faults is found."""
-    flights = load("flights_2023_jan_sep")
-    tables = flights[flights["month"] < 4], live("weather"), load("planes_2023")
+    flights, weather = days_of(1101, 1104), weather_of(1001, 1031)
+    tables = flights, weather, load("planes_2023").head(500)
 
     found = submission.find_faults(*tables)
 
@@ -160,7 +161,7 @@ def test_harmless_deliveries_are_sound(submission):
     """Another order, one airport, a month without gusts, some zeros: none of it is a fault."""
     flights, weather, planes = july()
     one = flights["origin"] == "LGA", weather["origin"] == "LGA"
-    some = planes.assign(speed=[0.0] * 100 + [432.0] * 100, engines=1)
+    some = planes.assign(speed=[0.0] * 30 + [432.0] * 30, engines=1)
     gusts = np.where(weather["day"] % 2, 1.3, 1.5) * weather["wind_speed"]
 
     for tables in (
@@ -645,6 +646,7 @@ def test_bad_requests_are_refused(submission, credit):
     to, refused = client(submission), 0
     good = day(weather=[reading()])
     first = post(to, good).json()
+    assert len(first["scores"]) == 1
     for body in BAD:
         answer = post(to, body)
         allowed = (400, 422) if isinstance(body, bytes) else (422,)
@@ -661,8 +663,9 @@ def test_bad_requests_are_refused(submission, credit):
 def test_no_request_breaks_it(submission):
     """However bad the request, the answer is never a failure of the service's own."""
     to = client(submission)
+    worst = [body for body in BAD if isinstance(body, bytes) or "NaN" in json.dumps(body)]
 
-    codes = [post(to, body).status_code for body in BAD]
+    codes = [post(to, body).status_code for body in [*worst, day(flight(month=2, day=30))]]
 
     assert max(codes) < 500
     assert post(to, day()).status_code == 200
@@ -697,15 +700,11 @@ def test_it_says_what_it_did_without(submission):
     offset = reading(time_hour="2023-11-02T13:00:00-04:00")
 
     for body, flags in (
-        (day(weather=[reading()]), []),
-        (day(weather=[offset]), []),
-        (day(flight(), flight(**early), weather=[reading()]), []),
+        (day(flight(), flight(**early), weather=[offset]), []),
         (day(), ["no weather"]),
-        (day(weather=[reading(origin="JFK")]), ["no weather"]),
         (day(weather=[reading(time_hour="2023-11-02T20:00:00Z")]), ["no weather"]),
         (day(weather=[reading(time_hour="2023-11-02T15:00:00Z")]), ["no weather"]),
         (day(flight(), flight(origin="JFK"), weather=[reading()]), ["no weather"]),
-        (day(flight(carrier="ZZ"), weather=[reading()]), ["unknown carrier"]),
         (day(flight(), flight(carrier="Z9"), weather=[reading()]), ["unknown carrier"]),
         (day(flight(carrier="ZZ")), ["no weather", "unknown carrier"]),
     ):
@@ -717,21 +716,24 @@ def test_it_says_what_it_did_without(submission):
 @task("serve")
 def test_ranges_include_their_ends(submission):
     """Every number may be as low and as high as its range says, and no lower or higher."""
-    to = client(submission)
-    christmas = {"month": 12, "day": 10}
+    to, christmas = client(submission), {"month": 12}
 
+    for end in (0, 1):
+        ends = {name: ends[end] for name, ends in RANGES.items()} | christmas
+        read = reading(**{name: ends[end] for name, ends in READING_RANGES.items()})
+        first = flight(**ends)
+        body = day(first, flight(flight=8, **{key: first[key] for key in DATE}), weather=[read])
+        assert post(to, body).status_code == 200
+    nothing = reading(**dict.fromkeys(READING))
+    assert post(to, day(flight(dep_delay=None), weather=[nothing])).status_code == 200
     for name, (low, high) in RANGES.items():
-        for value, status in ((low, 200), (high, 200), (low - 1, 422), (high + 1, 422)):
-            others = {} if name in ("month", "day", "year") else christmas
-            changed = flight(**({"month": 12} | others | {name: value}))
-            rest = {key: changed[key] for key in DATE}
-            answer = post(to, day(changed, flight(flight=8, **rest)))
-            assert answer.status_code == status
+        for value in (low - 1, high + 1):
+            bad = flight(**{name: value})
+            rest = {key: bad[key] for key in DATE}
+            assert post(to, day(bad, flight(flight=8, **rest))).status_code == 422
     for name, (low, high) in READING_RANGES.items():
-        for value, status in ((low, 200), (high, 200), (low - 1, 422), (high + 1, 422)):
-            answer = post(to, day(weather=[reading(**{name: value})]))
-            assert answer.status_code == status
-        assert post(to, day(weather=[reading(**{name: None})])).status_code == 200
+        for value in (low - 1, high + 1):
+            assert post(to, day(weather=[reading(**{name: value})])).status_code == 422
 
 
 @task("serve")

@@ -21,7 +21,8 @@ READING = [
 def may():
     """Return a month of both tables, as published."""
     flights, weather = load("flights_2023_jan_sep"), load("weather_2023_jan_sep")
-    return flights[flights["month"] == 5], weather[weather["month"].isin([5, 6])]
+    days = (flights["month"] == 5) & (flights["day"] < 29)
+    return flights[days].iloc[::2], weather[weather["month"] == 5]
 
 
 def blinded(flights):
@@ -48,8 +49,9 @@ def example(**changes):
 
 @task("find_faults")
 def test_2013_is_sound(submission):
-    """The tables of 2013 have none of the four faults."""
-    tables = load("flights_2013_sample"), load("weather_2013"), load("planes_2013")
+    """January of 2013 has none of the four faults."""
+    flights, weather = load("flights_2013_sample"), load("weather_2013")
+    tables = flights.head(2000), weather[weather["month"] == 1], load("planes_2013")
     found = submission.find_faults(*tables)
     assert found == [], f"2013 is sound by this contract; you report {found}"
 
@@ -57,7 +59,8 @@ def test_2013_is_sound(submission):
 @task("find_faults")
 def test_2023_is_not_sound(submission):
     """The tables of 2023 have faults, and the contract says so."""
-    tables = load("flights_2023_jan_sep"), load("weather_2023_jan_sep"), load("planes_2023")
+    flights, weather = may()
+    tables = flights, weather, load("planes_2023")
     assert len(submission.find_faults(*tables)) > 0, "no fault found in 2023"
 
 
