@@ -517,26 +517,32 @@ def won(quarter, scores, shares):
     happened, rng, wins = late(quarter), np.random.default_rng(92), 0
     for _ in range(DRAWS):
         drawn = np.concatenate([rows[n] for n in rng.integers(0, len(rows), len(rows))])
-        wins += top_tenth(scores[drawn], happened[drawn]) > top_tenth(
-            shares[drawn], happened[drawn]
-        )
+        ours, theirs = (top_tenth(each[drawn], happened[drawn]) for each in (scores, shares))
+        wins += ours > theirs
     return wins / DRAWS
+
+
+def measured(submission):
+    """Measure a submission on the hidden quarter; the parts' results are averaged."""
+    mean, table = look_up()
+    weather = by_three(weather_of(1001, 1231))
+    rows = []
+    for part in parts():
+        quarter = evening(part)
+        got = submission.predict(submission.model, blinded(part), weather)
+        assert list(got.index) == list(quarter.index)
+        scores = got.to_numpy(dtype=float)
+        shares = quarter[KEYS].join(table, on=KEYS)["share"].fillna(mean).to_numpy()
+        happened = late(quarter)
+        caught = top_tenth(scores, happened), top_tenth(shares, happened)
+        rows.append([*caught, won(quarter, scores, shares)])
+    return dict(zip(("caught", "look_up", "won"), map(float, np.mean(rows, axis=0)), strict=True))
 
 
 @task("train", weight=6)
 def test_the_hidden_quarter(submission, credit):
     """Of the texted tenth more are late than the look-up finds; days are drawn to be sure."""
-    mean, table = look_up()
-    weather = by_three(weather_of(1001, 1231))
-    wins = []
-    for part in parts():
-        quarter = evening(part)
-        got = submission.predict(submission.model, blinded(part), weather)
-        shares = quarter[KEYS].join(table, on=KEYS)["share"].fillna(mean).to_numpy()
-        assert list(got.index) == list(quarter.index)
-        wins.append(won(quarter, got.to_numpy(dtype=float), shares))
-
-    share = float(np.mean(wins))
+    share = measured(submission)["won"]
 
     assert share > 0.5
     credit(min(1.0, (share - 0.5) / 0.4))

@@ -3,7 +3,7 @@
 rejected by: test_2023_is_not_sound, test_the_published_year_has_all_four,
 test_one_fault_is_one_name, test_the_reading_of_three_o_clock, test_never_arriving_is_late,
 test_blinded_features_are_the_same, test_the_future_changes_nothing, test_as_seen_at_three,
-test_strangers_are_scored, test_a_bad_flight_is_refused, test_no_request_breaks_it,
+test_a_bad_flight_is_refused, test_no_request_breaks_it,
 test_the_alarm_budget_is_kept
 """
 
@@ -46,7 +46,8 @@ def features(flights, weather):
 # %% train
 def train(flights, weather):
     X = features(flights, weather)
-    encode = make_column_transformer((OrdinalEncoder(), NAMES), remainder="passthrough")
+    codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
+    encode = make_column_transformer((codes, NAMES), remainder="passthrough")
     model = make_pipeline(encode, HistGradientBoostingClassifier(**SETTINGS))
     return model.fit(X, label(flights)[X.index])
 
