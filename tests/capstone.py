@@ -5,8 +5,9 @@ python -m tests.capstone    writes course/8-capstone/scores.json
 
 from __future__ import annotations
 
+import ast
 import importlib.util
-import json
+import pprint
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from grader.marking import Desk, Job, cells_of, data_files, mark_submission
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPSTONE = ROOT / "exercises" / "8-capstone" / "capstone"
-SCORES = ROOT / "course" / "8-capstone" / "scores.json"
+PAGE = ROOT / "course" / "8-capstone" / "the-same-product-live.py"
 EXAMPLES = {
     "plain": None,
     "by hand": "right/checks_by_hand.py",
@@ -26,27 +27,36 @@ EXAMPLES = {
 }
 
 
-def scores() -> dict[str, Any]:
+def shown() -> dict[str, dict[str, float]]:
+    """Read the table SCORES from the page's source."""
+    for node in ast.parse(PAGE.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "SCORES":
+            table: dict[str, dict[str, float]] = ast.literal_eval(node.value)
+            return table
+    raise LookupError(f"{PAGE}: no table SCORES")
+
+
+def scores() -> dict[str, dict[str, float]]:
     """Grade the worked examples; return points by task, and what they catch in the quarter."""
     spec = exercise.load(CAPSTONE)
     desk = Desk(data_files(ROOT, [spec]), "bubblewrap")
+    table: dict[str, dict[str, float]] = {}
+    table["of"] = {task.name: task.points for task in spec.tasks if not task.manual}
     with tempfile.TemporaryDirectory() as folder, desk.sandbox:
-        return {
-            "tasks": {task.name: task.points for task in spec.tasks if not task.manual},
-            "examples": {
-                name: _example(spec, desk, Path(folder) / f"{number}.ipynb", source)
-                for number, (name, source) in enumerate(EXAMPLES.items())
-            },
-        }
+        for number, (name, source) in enumerate(EXAMPLES.items()):
+            table[name] = _example(spec, desk, Path(folder) / f"{number}.ipynb", source)
+    return table
 
 
-def _example(spec: exercise.Exercise, desk: Desk, path: Path, source: str | None) -> Any:
+def _example(
+    spec: exercise.Exercise, desk: Desk, path: Path, source: str | None
+) -> dict[str, float]:
     text = (CAPSTONE / source).read_text(encoding="utf-8") if source else None
     answers = notebook.variant(spec, text, str(source)) if text else None
     path.write_bytes(notebook.dumps(notebook.solve(spec, answers)))
     attempt, _ = mark_submission(Job(spec, "author", path, "-"), desk)
     points = {task.task: float(task.points) for task in attempt.tasks if task.points is not None}
-    return {"points": {k: round(v, 1) for k, v in points.items()}, **_caught(spec, desk, path)}
+    return {k: round(v, 1) for k, v in points.items()} | _caught(spec, desk, path)
 
 
 def _caught(spec: exercise.Exercise, desk: Desk, path: Path) -> dict[str, float]:
@@ -71,4 +81,4 @@ def _hidden_tests() -> Any:
 
 
 if __name__ == "__main__":
-    SCORES.write_text(json.dumps(scores(), indent=1) + "\n", encoding="utf-8")
+    pprint.pprint(scores(), sort_dicts=False, width=100)
