@@ -94,8 +94,9 @@ planes = pd.DataFrame(
 print(gust.round(3), "different values in planes:", planes, sep="\n\n")
 
 # %% [markdown]
-# {{ 1 | gust.loc["different values of gust / wind", "2023"]:.0f }} ratio of gust to wind in nine
-# months, where 2013 has {{ 233 | gust.loc["different values of gust / wind", "2013"]:.0f }}. And
+# Nine months of wind, and {{ 1 | gust.loc["different values of gust / wind", "2023"]:.0f }} ratio
+# of gust to wind, where 2013 has
+# {{ 233 | gust.loc["different values of gust / wind", "2013"]:.0f }}. And
 # {{ 1 | planes.loc["speed", 2023] }} speed for every plane there is. Neither is out of range,
 # neither is null.
 #

@@ -22,7 +22,7 @@
 # | `alarms` | 13 | 92 normal days, eight kinds of damage |
 # | the note | 15 | a person, with the list below |
 #
-# **Limits.** The notebook has 90 processor seconds in all, 30 a cell; a test has 25; memory is
+# **Limits.** The notebook has 90 processor seconds in all, 30 a cell; a test has 40; memory is
 # 1.5 GB; one core; no network. The model solution trains in about a second.
 #
 # ## What is known at 15:00
