@@ -2,7 +2,7 @@
 #   make demo    set up, grade a sample class, build the site, say where to look
 #   make test    all checks and all tests
 .DEFAULT_GOAL := help
-.PHONY: help demo test check tests site serve fuzz lock clean
+.PHONY: help demo test check tests site serve bench fuzz lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,6 +14,7 @@ help:
 	@echo "make check   format, lint, types and the strict site build"
 	@echo "make site    the course site, in build/site"
 	@echo "make serve   the course site at http://127.0.0.1:8000, rebuilt as you write"
+	@echo "make bench   beside nbgrader and the floor: seconds, memory, ratios (some ten minutes)"
 	@echo "make fuzz    ten minutes of damaged messages and notebooks"
 
 .venv/ready: requirements.txt requirements-uv.txt pyproject.toml
@@ -32,7 +33,7 @@ demo: .venv/ready
 	@$(BIN)/python -m tests.demo
 
 test: .venv/ready
-	@.ci/system-packages bwrap=bubblewrap chromium=chromium
+	@.ci/system-packages bwrap=bubblewrap chromium=chromium initdb=postgresql
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory tests
 
@@ -50,6 +51,10 @@ site: .venv/ready
 
 serve: .venv/ready
 	$(BIN)/mkdocs serve
+
+bench: .venv/ready
+	@.ci/system-packages bwrap=bubblewrap
+	$(BIN)/python -m tests.bench
 
 fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz --minutes 10

@@ -20,7 +20,7 @@ from typing import Any
 from grader import notebook, release
 from grader.errors import GraderError
 from grader.exercise import Exercise, Version
-from grader.marking import Desk, Job, data_files, mark_submission
+from grader.marking import Desk, Job, mark_submission
 from grader.mutants import mutants
 from grader.score import Attempt, Outcome
 
@@ -89,7 +89,7 @@ class _Trial:
 def verify(course: Path, exercise: Exercise, *, with_mutants: bool = True) -> Certificate:
     """Try an exercise in every way that its author promised, and list what does not hold."""
     certificate = Certificate(f"{exercise.assignment}/{exercise.slug}")
-    desk = Desk(data_files(course, [exercise]), "bubblewrap")
+    desk = Desk(course, [exercise], "bubblewrap")
     with desk.sandbox, tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
         trial = _Trial(exercise, desk, Path(folder))
         for check in _checks(trial, certificate):

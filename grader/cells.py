@@ -37,6 +37,17 @@ def parse(source: str) -> ast.Module | None:
     return None
 
 
+def imports(source: str) -> set[str]:
+    """Return the modules that code imports, by their full names."""
+    found: set[str] = set()
+    for node in ast.walk(parse(source) or ast.Module([], [])):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
 def statements(text: str) -> list[str]:
     """Cut code after each top-level statement; code that is not Python is one chunk."""
     tree = parse(text)

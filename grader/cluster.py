@@ -43,7 +43,9 @@ def grade_on_cluster(course: Path, jobs: Sequence[Job], settings: Settings) -> I
             upload.contents(job.path)
             readable.append(job)
         except SubmissionError:
-            yield _written(course, job, mark_submission(job, Desk({}, settings.isolation)), {})
+            yield _written(
+                course, job, mark_submission(job, Desk(course, [], settings.isolation)), {}
+            )
     if readable:
         with _connected(str(settings.scheduler)) as client:
             yield from _Batch(course, client, settings).run(readable)
@@ -173,8 +175,7 @@ def _desk(bundle: Bundle, suite_sha256: str, isolation: Isolation) -> tuple[Path
             path = course / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        files = {path.stem: path for path in (course / "datasets").glob("*")}
-        _desks[key] = folder, Desk(files, isolation, course)
+        _desks[key] = folder, Desk(course, exercises.find_all(course), isolation)
     _desks.move_to_end(key)
     while len(_desks) > DESKS:
         _, (old, desk) = _desks.popitem(last=False)

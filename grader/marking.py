@@ -10,16 +10,18 @@ import gc
 import hashlib
 import importlib.metadata
 import platform
+import re
+import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
 
+from grader import cells, notebook, score, submission, suite, upload
 from grader import data as datasets
-from grader import notebook, score, submission, suite, upload
 from grader.bridge import STATUS, NotebookRun
 from grader.errors import ExerciseError, SandboxError, SubmissionError
 from grader.exercise import Exercise, Version
@@ -29,6 +31,9 @@ from grader.stages import stage
 from grader.submission import Aligned
 from grader.suite import Suite
 from grader.wall import Isolation
+
+_LIBRARY = re.compile(r"""\.library\(["']([\w.]+)["']\)""")
+_NOT_THEIRS = sys.stdlib_module_names | {"grader", "pytest"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,10 @@ class Marked:
 class Desk:
     """One process's place of work: a warm sandbox, and the suites collected so far."""
 
-    def __init__(
-        self, files: Mapping[str, Path], isolation: Isolation, course: Path | None = None
-    ) -> None:
-        self.sandbox = Sandbox(files, isolation, course)
+    def __init__(self, course: Path, chosen: Iterable[Exercise], isolation: Isolation) -> None:
+        chosen = tuple(chosen)
+        files = data_files(course, chosen)
+        self.sandbox = Sandbox(files, isolation, covered=course, imports=imports(chosen))
         self.suites: dict[Path, Suite] = {}
         self.releases: dict[Path, NotebookNode] = {}
 
@@ -91,6 +96,17 @@ class Desk:
         if exercise.folder not in self.releases:
             self.releases[exercise.folder] = notebook.release(exercise)
         return self.releases[exercise.folder]
+
+
+def imports(chosen: Iterable[Exercise]) -> tuple[str, ...]:
+    """List what exercises' notebooks and tests import: submissions find it imported already."""
+    found: set[str] = set()
+    for exercise in chosen:
+        for path in exercise.folder.glob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            found |= cells.imports(text) | set(_LIBRARY.findall(text))
+    theirs = (name for name in found if name.partition(".")[0] not in _NOT_THEIRS)
+    return tuple(sorted(theirs))
 
 
 def data_files(course: Path, chosen: Iterable[Exercise]) -> dict[str, Path]:

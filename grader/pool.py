@@ -11,7 +11,7 @@ import ctypes
 import multiprocessing
 import os
 import signal
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from pathlib import Path
 from grader import feedback, stages
 from grader.errors import GraderError
 from grader.exercise import Exercise
-from grader.marking import Desk, Job, data_files, mark_submission
+from grader.marking import Desk, Job, mark_submission
 from grader.score import Attempt
 from grader.stages import stage
 from grader.wall import Isolation
@@ -90,12 +90,12 @@ def _processes(settings: Settings, jobs: Sequence[Job]) -> int:
 
 
 def _grade_in_pool(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
-    files = data_files(course, {job.exercise.slug: job.exercise for job in jobs}.values())
+    chosen = tuple({job.exercise: None for job in jobs})
     pool = ProcessPoolExecutor(
         _processes(settings, jobs),
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_start_process,
-        initargs=(course, files, settings),
+        initargs=(course, chosen, settings),
     )
     try:
         with _interrupts_blocked():
@@ -127,14 +127,16 @@ def _interrupts_blocked() -> Iterator[None]:
 _place: tuple[Desk, Path, Settings] | None = None  # of this process; set once, when it starts
 
 
-def _start_process(course: Path, files: dict[str, Path], settings: Settings) -> None:
+def _start_process(course: Path, chosen: Iterable[Exercise], settings: Settings) -> None:
     global _place
     # With the coordinator killed, a pool's processes would wait for work for ever.
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     parent = multiprocessing.parent_process()
     if parent is None or os.getppid() != parent.pid:
         os._exit(1)  # it was killed before we asked
-    _place = Desk(files, settings.isolation, course), course, settings
+    desk = Desk(course, chosen, settings.isolation)
+    desk.sandbox.begin()  # its imports go on while this process does its own
+    _place = desk, course, settings
 
 
 def _grade_job(job: Job) -> Graded:

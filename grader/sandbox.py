@@ -217,6 +217,7 @@ class Sandbox:
     isolation: Isolation = "bubblewrap"
     covered: Path | None = None
     extra_arguments: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()  # what the warm interpreter imports beside the usual
     lost: bool = False  # whether it was ever found dead at the end of a run
     _process: subprocess.Popen[bytes] | None = None
     _control: Channel | None = None
@@ -235,6 +236,11 @@ class Sandbox:
         """End the warm interpreter, and with it all that is inside; `open` would start another."""
         self._stop()
 
+    def begin(self) -> None:
+        """Start the warm interpreter and do not wait for it; the first `open` does."""
+        if self.isolation != "bubblewrap-cold":
+            self._launch(self.data)
+
     def open(self, limits: Limits, data: Iterable[str] = ()) -> Run:
         """Start a submission's own walls; raise SandboxError when they cannot be built."""
         names = {Path(self.data[name]).name: self.data[name] for name in data}
@@ -242,6 +248,8 @@ class Sandbox:
             self._restart(dict(zip(data, names.values(), strict=True)))
         elif self._process is None or self._process.poll() is not None:
             self._restart(self.data)
+        elif not self._trusted:
+            self._await_hello()
         ours, theirs = socket.socketpair()
         failed = self._open(theirs, limits, sorted(names))
         theirs.close()
@@ -325,6 +333,10 @@ class Sandbox:
         self._start(data)
 
     def _start(self, data: Mapping[str, Path]) -> None:
+        self._launch(data)
+        self._await_hello()
+
+    def _launch(self, data: Mapping[str, Path]) -> None:
         ours, theirs = socket.socketpair()
         self._control = Channel(ours, worker.CONTROL_BYTES)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in _stop
@@ -337,21 +349,35 @@ class Sandbox:
                 stderr=self._errors,
                 env=wall.ENVIRONMENT | {"PATH": os.defpath},
             )
-            theirs.close()
             self._control.within(START_SECONDS)
-            self._control.receive()
+            self._control.send({"imports": list(self.imports)})
         except RunEnded as error:
-            words = self._last_words(error)
-            self._stop()
-            raise SandboxError(f"the sandbox did not start: {words}") from None
+            raise self._not_started(error) from None
         except BaseException:
             self._stop()
             raise
         finally:
             theirs.close()
+
+    def _await_hello(self) -> None:
+        assert self._control is not None and self._process is not None  # noqa: S101 - see _launch
+        try:
+            self._control.within(START_SECONDS)
+            self._control.receive()
+        except RunEnded as error:
+            raise self._not_started(error) from None
+        except BaseException:
+            self._stop()
+            raise
         self._trusted = frozenset(processes.below(self._process.pid))
 
+    def _not_started(self, error: RunEnded) -> SandboxError:
+        words = self._last_words(error)
+        self._stop()
+        return SandboxError(f"the sandbox did not start: {words}")
+
     def _stop(self) -> None:
+        self._trusted = frozenset()
         if self._control is not None:
             self._control.close()
             self._control = None

@@ -26,8 +26,10 @@ import random
 import resource
 import signal
 import socket
+import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,14 +72,17 @@ _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 
 
 def main(descriptor: int, *, work: str = "", walled: bool = True) -> None:
-    """Import what notebooks import, say hello, then open and end submissions until told to stop."""
+    """Import what notebooks import, say hello, then open and end submissions until told to stop.
+
+    The first message names what the course's exercises import beside the usual.
+    """
     control = socket.socket(fileno=descriptor)
     if walled and os.getuid() == 0:
         _become_nobody()
     if walled:
         # A submission's processes have our user id: being undumpable keeps them out of our memory.
         _prctl(_DUMPABLE, 0)
-    shell = _warm_up()
+    shell = _warm_up(wire.receive(control, CONTROL_BYTES)["imports"])
     wire.send(control, {"hello": os.getpid()})
     _serve(control, shell, Path(work) if work else WORK)
 
@@ -89,10 +94,11 @@ def _become_nobody() -> None:
     os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
-def _warm_up() -> Any:
+def _warm_up(more: list[str]) -> Any:
     gc.disable()  # imports make much and drop little
     for name in WARM_IMPORTS:
         importlib.import_module(name)
+    _import_more(more)
     import grader
 
     # In the learner's own kernel these run the visible tests; here others do the checking.
@@ -110,6 +116,22 @@ def _warm_up() -> Any:
     gc.freeze()  # collections in the forks would touch, and so copy, every page
     gc.enable()
     return shell
+
+
+def _import_more(names: list[str]) -> None:
+    # skops imports all of scikit-learn, whose array adapters import dask where it is installed:
+    # slow, and in want of a /proc, which "cold" does not have (dask 2026.8, psutil 7.2).
+    sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in names:
+            with contextlib.suppress(Exception):  # a notebook that needs it will say so
+                importlib.import_module(name)
+    if sys.modules["dask"] is None:
+        del sys.modules["dask"]
+    # Submissions have no /proc, but threadpoolctl (3.8) saw one when it was imported, and would
+    # look there: KMeans failed.
+    vars(importlib.import_module("threadpoolctl")).update(_HAS_PROCFS=False)
 
 
 def _say_nothing(*_: Any, **__: Any) -> None:

@@ -57,7 +57,7 @@ def test_what_no_exception_stops_is_ended_by_the_kernel(
 ) -> None:
     # That such a process costs no other submission its score: tests/test_faults.py.
     limits = "cell_seconds = 0.01\nnotebook_seconds = 0.01\ntest_seconds = 0.01"
-    desk = Desk({}, "bubblewrap")
+    desk = Desk(tmp_path, [], "bubblewrap")
     exercise = exercise_with(tmp_path, limits, "pass")
     desk.suite(exercise)
     monkeypatch.setattr(pool, "PATIENCE_SECONDS", 0.5)

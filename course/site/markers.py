@@ -1,6 +1,7 @@
 """What plain Markdown pages leave for the build to fill in.
 
 <!-- road -->                          the modules of the course
+<!-- bench -->                         what `make bench` measured
 <!-- provenance: flights_2013 -->      where a data set comes from (datasets/card.py)
 {{ 8.5 | 4-cleaning/why }}            a number borrowed from a lesson, which proves it
 """
@@ -8,6 +9,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +21,7 @@ from course.site.outline import Outline
 
 ROAD = re.compile(r"^<!-- road -->$", re.MULTILINE)
 PROVENANCE = re.compile(r"^<!-- provenance: *(?P<name>\w+) *-->$", re.MULTILINE)
+BENCH = re.compile(r"^<!-- bench -->$", re.MULTILINE)
 NOT_PAGES = ("site", "assets")
 
 
@@ -50,6 +53,7 @@ def _pages(docs: Path) -> Iterator[Path]:
 def _fill(text: str, source: Path, outline: Outline) -> str:
     text = claims.outside_code(text, lambda prose: _borrowed(prose, source, outline))
     text = ROAD.sub(lambda _: maps.road(outline), text)
+    text = BENCH.sub(lambda _: _bench(outline.root / "course/assets/bench.json", source), text)
     if PROVENANCE.search(text):
         table = _table(outline.root / "datasets/card.py", source)
         text = PROVENANCE.sub(lambda match: _provenance(table, match["name"], source), text)
@@ -84,3 +88,28 @@ def _provenance(table: Callable[[str], str], name: str, source: Path) -> str:
         return table(name)
     except KeyError as error:
         raise SiteError([Fault(source, str(error.args[0]))]) from None
+
+
+def _bench(path: Path, source: Path) -> str:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SiteError([Fault(source, f"asks for {path.name}: {error}")]) from None
+    machine = told["machine"]
+    cpu, wall, memory = (
+        told[name] for name in ("cpu_per_submission", "wall_per_submission", "peak_memory_mb")
+    )
+    rows = [
+        f"| {tool} | {cpu[tool]:.3f} | {wall[tool]:.3f} | {memory.get(tool, '')} |" for tool in cpu
+    ]
+    return "\n".join(
+        [
+            f"Measured on {machine['date']}: {machine['system']}, {machine['cores']} cores, "
+            f"Python {machine['python']}, {told['learners']} submissions, medians of "
+            f"{told['rounds']} turns.",
+            "",
+            "| | processor seconds each | seconds by the clock each | largest memory, MB |",
+            "|:--|--:|--:|--:|",
+            *rows,
+        ]
+    )
