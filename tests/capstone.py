@@ -14,7 +14,8 @@ from typing import Any
 
 from grader import exercise, notebook, submission, upload
 from grader.bridge import NotebookRun
-from grader.marking import Desk, Job, cells_of, data_files, mark_submission
+from grader.exercise import Version
+from grader.marking import Desk, Job, cells_of, mark_submission
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPSTONE = ROOT / "exercises" / "8-capstone" / "capstone"
@@ -39,7 +40,7 @@ def shown() -> dict[str, dict[str, float]]:
 def scores() -> dict[str, dict[str, float]]:
     """Grade the worked examples; return points by task, and what they catch in the quarter."""
     spec = exercise.load(CAPSTONE)
-    desk = Desk(data_files(ROOT, [spec]), "bubblewrap")
+    desk = Desk(ROOT, [spec], "bubblewrap")
     table: dict[str, dict[str, float]] = {}
     table["of"] = {task.name: task.points for task in spec.tasks if not task.manual}
     with tempfile.TemporaryDirectory() as folder, desk.sandbox:
@@ -54,7 +55,8 @@ def _example(
     text = (CAPSTONE / source).read_text(encoding="utf-8") if source else None
     answers = notebook.variant(spec, text, str(source)) if text else None
     path.write_bytes(notebook.dumps(notebook.solve(spec, answers)))
-    attempt, _ = mark_submission(Job(spec, "author", path, "-"), desk)
+    job = Job(spec, "author", path, "-", Version("-", "-"))
+    attempt = mark_submission(job, desk).attempt
     points = {task.task: float(task.points) for task in attempt.tasks if task.points is not None}
     return {k: round(v, 1) for k, v in points.items()} | _caught(spec, desk, path)
 
