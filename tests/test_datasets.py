@@ -242,6 +242,24 @@ def test_the_sample_is_part_of_the_flights_in_their_order():
     assert both.drop(columns="index").reset_index(drop=True).equals(sample)
 
 
+def test_the_live_sample_is_part_of_the_first_nine_months():
+    live, flights = load("flights_2023_jan_sep"), load("flights_2023")
+    key = SETS["flights_2023"]["key"]
+
+    both = flights.reset_index().merge(live[key], on=key, validate="1:1").sort_values("index")
+
+    assert both.drop(columns="index").reset_index(drop=True).equals(live)
+    assert sorted(live["month"].unique()) == list(range(1, 10))
+
+
+def test_the_live_weather_ends_before_the_hidden_quarter():
+    live, weather = load("weather_2023_jan_sep"), load("weather_2023")
+
+    first = weather[weather["time_hour"] < "2023-10-01T00:00Z"].reset_index(drop=True)
+
+    assert live.equals(first)
+
+
 # The cards.
 
 
