@@ -17,6 +17,7 @@ from typing import Any
 from grader import notebook
 from grader.exercise import Exercise, find, find_all
 
+MODULES = ("0-start", "4-cleaning")  # enough to see everything; the whole course takes longer
 LEARNERS = 12
 TIMESTAMP = "2026-01-15 17:00:00 UTC"
 DAMAGED_EXERCISE = "late_share"
@@ -38,8 +39,11 @@ class Handed:
 
 def make(source: Path, course: Path) -> list[Handed]:
     """Write a course folder with the exercises of `source`, and what a class handed in."""
-    course.mkdir(parents=True, exist_ok=True)
-    for name in ("exercises", "datasets"):
+    folder = course / "exercises"
+    if folder.is_symlink():  # of an earlier version's demo
+        folder.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("datasets", *(f"exercises/{module}" for module in MODULES)):
         link = course / name
         link.unlink(missing_ok=True)
         link.symlink_to((source / name).resolve(), target_is_directory=True)
