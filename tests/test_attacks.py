@@ -352,6 +352,19 @@ def test_no_page_holds_anything_active(batch: Batch) -> None:
     assert found == {}
 
 
+def test_no_page_shows_text_in_another_order_than_it_has(batch: Batch) -> None:
+    turned = re.compile("[\u202a-\u202e\u2066-\u2069]")
+    pages = {
+        str(path): path.read_bytes().decode("utf-8", "replace")
+        for step in ("feedback", "autograded")
+        for path in (batch.course / step).rglob("*.*")
+    }
+
+    assert [path for path, text in pages.items() if turned.search(text)] == []
+    assert [path for path, text in pages.items() if re.search(r"\\u20(2[a-e]|6[6-9])", text)] == []
+    assert len(pages) > len(ATTACKS)
+
+
 def test_what_formgrader_shows_holds_no_markup(batch: Batch) -> None:
     found = []
     for path in sorted((batch.course / "autograded").rglob("*.ipynb")):
