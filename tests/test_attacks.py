@@ -238,6 +238,12 @@ def test_there_are_attacks_of_every_kind() -> None:
     }  # fmt: skip
 
 
+def test_the_security_page_says_how_many(root: Path) -> None:
+    page = (root / "course/instructors/security.md").read_text()
+
+    assert f"the attacks that we know, {len(ATTACKS)} of them" in page
+
+
 def test_no_honest_score_moves(batch: Batch) -> None:
     assert {learner: batch.attempt(learner).score for learner in HONEST} == HONEST
     assert {batch.attempt(learner).ending for learner in HONEST} == {Ending.OK}
