@@ -11,7 +11,7 @@ import linecache
 import os
 import sys
 
-WORDS = ("secret" + "-test-canary", "test_a_rule_" + "decides", "@COURSE@")
+WORDS = ("secret" + "-test-canary", "test_a_rule_" + "decides")
 for module in list(sys.modules.values()):
     for word in WORDS:
         if (
