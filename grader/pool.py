@@ -19,11 +19,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader import feedback, stages
+from grader.bridge import MAX_NOTEBOOKS
 from grader.errors import GraderError
 from grader.exercise import Exercise
 from grader.marking import Desk, Job, mark_submission
+from grader.sandbox import CLOCK_FACTOR, QUEUE_FACTOR
 from grader.score import Attempt
 from grader.stages import stage
+from grader.suite import OWN_SECONDS
 from grader.wall import Isolation
 
 MAX_POOLS = 5
@@ -167,6 +170,7 @@ def _set_alarm(exercise: Exercise, desk: Desk) -> None:
     a test works on it for hours, and inside of pandas no exception would stop that.
     """
     limits, tests = exercise.limits, len(desk.suite(exercise).tests)
-    seconds = 10 * limits.notebook_seconds + tests * (limits.test_seconds + limits.cell_seconds)
+    allowed = MAX_NOTEBOOKS * limits.notebook_seconds + tests * limits.test_seconds
+    seconds = CLOCK_FACTOR * (1 + QUEUE_FACTOR) * allowed + tests * OWN_SECONDS
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, PATIENCE_SECONDS + seconds)

@@ -52,3 +52,10 @@ def memory_kb(pid: int) -> int:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
         return int(text.split("Pss:", 1)[1].split(None, 1)[0])
     return 0
+
+
+def queued_seconds(pid: int) -> float:
+    """Return how long a process could have run and others did; 0 where the kernel counts none."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    return 0.0

@@ -39,6 +39,8 @@ POLL_SECONDS = 0.1
 # Limits are processor seconds: on a busy machine the clock runs on while code waits for its turn.
 # Who waits for something else, and uses no processor, has this many times as long by the clock.
 CLOCK_FACTOR = 4
+# And this many times as long again while the kernel says that it was kept from a processor.
+QUEUE_FACTOR = 3
 
 
 class RunEnded(Exception):
@@ -54,16 +56,19 @@ class RunEnded(Exception):
 class Channel:
     """One socket into a run, with a deadline; every fault on it ends in `RunEnded`.
 
-    With `used`, which tells the processor seconds that the run has used, these are limited, too.
+    With `used`, which tells the processor seconds that the run has used, these are limited, too;
+    with `queued`, the seconds in which it was kept from a processor are added to its time.
     """
 
     sock: socket.socket
     max_bytes: int
     watch: Callable[[], None] = lambda: None
     used: Callable[[], float] | None = None
+    queued: Callable[[], float] = lambda: 0.0
     seconds: float = 0.0
     deadline: float = 0.0
     used_before: float = 0.0
+    queued_before: float = 0.0
     looked: float = 0.0
 
     def within(self, seconds: float) -> None:
@@ -72,6 +77,7 @@ class Channel:
         self.looked = time.monotonic()
         self.deadline = self.looked + seconds * (CLOCK_FACTOR if self.used else 1)
         self.used_before = self.used() if self.used else 0.0
+        self.queued_before = self.queued()
 
     def send(self, value: Any, keep: Callable[[Any], Any] | None = None) -> None:
         """Send one message; a reader that does not read is late like one that does not answer."""
@@ -112,7 +118,7 @@ class Channel:
         waiting = select.poll()
         waiting.register(self.sock, select.POLLIN)
         while True:
-            left = self.deadline - time.monotonic()
+            left = self._left()
             if left <= 0:
                 raise self._late()
             self._look()
@@ -121,6 +127,13 @@ class Channel:
             self.watch()
             if waiting.poll(1000 * min(left, POLL_SECONDS)):
                 return
+
+    def _left(self) -> float:
+        left = self.deadline - time.monotonic()
+        if left > 0:
+            return left
+        most = QUEUE_FACTOR * CLOCK_FACTOR * max(self.seconds, 0.0)
+        return left + min(self.queued() - self.queued_before, most)
 
     def _look(self) -> None:
         now = time.monotonic()
@@ -174,7 +187,8 @@ class Run:
         finally:
             theirs.close()
         used = self.sandbox.processor_seconds
-        channel = Channel(ours, self.limits.message_mb * 2**20, self.watch, used)
+        queued = self.sandbox.queued_seconds
+        channel = Channel(ours, self.limits.message_mb * 2**20, self.watch, used, queued)
         channel.within(seconds)
         return channel
 
@@ -264,7 +278,8 @@ class Sandbox:
             return self.open(limits, data)
         if failed:
             raise SandboxError(f"the sandbox could not be set up: {failed}")
-        control = Channel(ours, worker.CONTROL_BYTES, used=self.processor_seconds)
+        control = Channel(ours, worker.CONTROL_BYTES)
+        control.used, control.queued = self.processor_seconds, self.queued_seconds
         run = Run(self, control, limits)
         run.control.watch = run.watch
         return run
@@ -309,6 +324,10 @@ class Sandbox:
         return sum(processes.used_ticks(pid) for pid in self._submission()) / os.sysconf(
             "SC_CLK_TCK"
         )
+
+    def queued_seconds(self) -> float:
+        """Return how long the submission's processes, and this one, were kept from a processor."""
+        return sum(map(processes.queued_seconds, [os.getpid(), *self._submission()]))
 
     def memory_mb(self, limit_mb: float = 0) -> float:
         """Return what the submission's processes hold together, shared pages counted once.

@@ -238,6 +238,12 @@ def test_there_are_attacks_of_every_kind() -> None:
     }  # fmt: skip
 
 
+def test_the_security_page_says_how_many(root: Path) -> None:
+    page = (root / "course/instructors/security.md").read_text()
+
+    assert f"the attacks that we know, {len(ATTACKS)} of them" in page
+
+
 def test_no_honest_score_moves(batch: Batch) -> None:
     assert {learner: batch.attempt(learner).score for learner in HONEST} == HONEST
     assert {batch.attempt(learner).ending for learner in HONEST} == {Ending.OK}
@@ -350,6 +356,18 @@ def test_no_page_holds_anything_active(batch: Batch) -> None:
                 found[path.parent.parent.name] = parser.found
 
     assert found == {}
+
+
+def test_no_page_shows_text_in_another_order_than_it_has(batch: Batch) -> None:
+    turned = re.compile("[\u202a-\u202e\u2066-\u2069]")
+    pages = {
+        str(path): path.read_bytes().decode("utf-8", "replace")
+        for step in ("feedback", "autograded")
+        for path in (batch.course / step).rglob("*.*")
+    }
+
+    assert [path for path, text in pages.items() if turned.search(text)] == []
+    assert len(pages) > len(ATTACKS)
 
 
 def test_what_formgrader_shows_holds_no_markup(batch: Batch) -> None:

@@ -61,6 +61,7 @@ def test_what_no_exception_stops_is_ended_by_the_kernel(
     exercise = exercise_with(tmp_path, limits, "pass")
     desk.suite(exercise)
     monkeypatch.setattr(pool, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(pool, "OWN_SECONDS", 0.1)
 
     pid = os.fork()
     if pid == 0:

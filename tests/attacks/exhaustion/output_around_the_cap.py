@@ -1,7 +1,7 @@
-"""Writes to the descriptors themselves, from many processes.
+"""Writes to the descriptors themselves, from two processes, each of which goes on as the notebook.
 
-ends: ok
-earns: full
+ends: ok|crashed
+earns: any
 """
 
 # %%
