@@ -116,8 +116,9 @@ kept.rename_axis("made of").round(2)
 # A group of two should say little, and then something sensible. Let it count as if it came with
 # `weight` more flights that behave like the *larger* group around it:
 #
-# $$\text{estimate} = \frac{\text{late} + \text{weight} \cdot \text{estimate around it}}{\text{flights} +
-# \text{weight}}$$
+# ```text
+# estimate = (late + weight * estimate around it) / (flights + weight)
+# ```
 #
 # Two flights hardly move away from the larger group; two thousand do as they like; none at all is
 # the larger group. Statisticians call it shrinkage, and baseball fans have known it since [Efron

@@ -56,7 +56,7 @@ def groups(*rows):
 def test_groups_are_pulled_toward_larger_groups(submission):
     """The estimate of a group is its share, pulled toward the estimate of the group with one key
     less, which is pulled toward the next: not all toward the overall share."""
-    for seed in range(3):
+    for seed in range(2):
         X, y = made_up(seed, unknown=0)
         for keys in (KEYS, ["dest", "hour"], ["carrier"]):
             got = fitted(submission, X, y, keys, weight=7).predict(X.copy())
@@ -129,7 +129,7 @@ def test_a_huge_weight_is_the_overall_share(submission):
     """The larger the weight, the nearer every estimate is to the overall share."""
     X, y = made_up(4)
     distances = []
-    for weight in (0, 1, 10, 100, 10_000, 1e9):
+    for weight in (0, 10, 10_000, 1e9):
         got = fitted(submission, X, y, weight=weight).predict(X.copy())
         distances.append(np.abs(np.asarray(got) - y.mean()).max())
 
@@ -266,7 +266,7 @@ def test_real_flights_of_2013(submission):
     """Learned on January to September of the real flights, the estimates for the rest of the year
     are right, and in time."""
     keys = ["hour", "carrier", "origin", "dest", "day"]
-    flights = load("flights_2013_sample").dropna(subset="arr_delay").iloc[::3]
+    flights = load("flights_2013_sample").dropna(subset="arr_delay").iloc[::4]
     train, test = flights[flights["month"] <= 9], flights[flights["month"] > 9]
     y = train["arr_delay"] >= 15
 

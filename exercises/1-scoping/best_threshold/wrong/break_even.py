@@ -1,7 +1,6 @@
 """Cuts at cost / (gain + cost), which is right only if the scores are true chances.
 
-rejected by: test_the_best_of_all_scores, test_only_the_order_of_the_scores_counts,
-test_the_best_threshold_of_the_example
+rejected by: test_the_best_of_all_scores, test_only_the_order_of_the_scores_counts
 """
 
 import math

@@ -1,6 +1,6 @@
 """Skips a score whose rows do not fit, and goes on below with rows of lower scores.
 
-rejected by: test_equal_scores_are_never_split, test_the_budget_holds
+rejected by: test_equal_scores_are_never_split
 """
 
 import math
