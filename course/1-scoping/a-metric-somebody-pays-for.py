@@ -265,7 +265,7 @@ for name, ready in [("tuned", tuned), ("fixed", fixed)]:
 # %% [markdown] tags=["question"]
 # **A right text is worth 3 wrong ones. From which chance on do you text, if the chances are true?**
 #
-# - [x] {{ 25% | 1 / (3 + 1):.0%}} :: Yes: cost / (gain + cost) is 1 / 4. Three wrong texts in four
+# - [x] 25% :: Yes: cost / (gain + cost) is 1 / 4. Three wrong texts in four
 #   are fine, if that is really the price.
 # - [ ] 50%: below, it is more likely wrong than right :: No: that is the price of one for one, in
 #   disguise.

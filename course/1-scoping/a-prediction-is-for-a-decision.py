@@ -305,7 +305,6 @@ print(sorted(set(at_decision) & {"dep_delay", "air_time", "arr_delay", "tailnum"
 #
 # **Sources:** data cards of [flights](../data/flights.md) and [weather](../data/weather.md) ·
 # S. Kaufman, S. Rosset, C. Perlich, [*Leakage in Data
-# Mining*](https://doi.org/10.1145/2020408.2020496) (KDD 2011), where columns get a "legitimacy" and
-# most leaks turn out to be about time · [pandera on
-# metadata](https://pandera.readthedocs.io/en/stable/) · M. Zinkevich, [*Rules of Machine
+# Mining*](https://doi.org/10.1145/2020408.2020496) (KDD 2011), whose first requirement is
+# "no time machine" · [pandera](https://pandera.readthedocs.io/en/stable/) · M. Zinkevich, [*Rules of Machine
 # Learning*](https://developers.google.com/machine-learning/guides/rules-of-ml)

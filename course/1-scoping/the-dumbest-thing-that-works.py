@@ -257,13 +257,12 @@ judge("TargetEncoder", pipeline.predict_proba(test[FACTS])[:, 1])
 
 # %% [markdown] tags=["question"]
 # **A group of three flights in training, all late. The larger group around it says
-# {{ 25% | 0.25:.0%}}. With weight 100, what is its estimate?**
+# 25%. With weight 100, what is its estimate?**
 #
 # - [ ] 100%: that is what the data say :: No: three flights say it. On the test months such groups
 #   kept {{ 28% | kept.kept["1-4"]:.0%}}.
-# - [x] About {{ 27% | (3 + 100 * 0.25) / 103:.0%}} :: Yes: (3 + 100 · 0.25) / 103. Three flights
-#   against a hundred imagined ones.
-# - [ ] {{ 25% | 0.25:.0%}}: below ten flights a group is ignored :: No: then it would jump at the
+# - [x] About 27% :: Yes: (3 + 100 * 0.25) / 103. Three flights against a hundred imagined ones.
+# - [ ] 25%: below ten flights a group is ignored :: No: then it would jump at the
 #   tenth flight. Pulling lets it move flight by flight.
 
 # %% [markdown] tags=["question"]
@@ -281,9 +280,9 @@ judge("TargetEncoder", pipeline.predict_proba(test[FACTS])[:, 1])
 #
 # - [ ] The model; it will get better with more data :: No: then ship it when it has. Until then you
 #   run a server for nothing.
-# - [x] The look-up, today, and the week goes into the next data source :: Yes: a table of
-#   {{ 424 | train.groupby(FACTS[:3]).ngroups }} numbers can be read, explained, and checked by
-#   hand. It will also be the fallback when the model's weather feed is down.
+# - [x] The look-up, today, and the week goes into the next data source :: Yes: the table of
+#   three facts has {{ 424 | train.groupby(FACTS[:3]).ngroups }} numbers, which can be read,
+#   explained, and checked by hand. It will also be the fallback when the weather feed is down.
 # - [ ] Both, averaged :: No: two systems to keep alive, for a gain that nobody has measured.
 
 # %% [markdown]
