@@ -210,8 +210,8 @@ tops = pd.Series(tops)
 # which line is theirs.
 #
 # And the theory, without any data, did better than trying, at all three prices. The summer explains
-# it: of the flights that were given two thirds or more, {{ 60% | summer_kept:.0%}} were late, so
-# trying learned to be careful. In the autumn it was {{ 74% | autumn_kept:.0%}}. Trying learns the
+# it: of the flights that were given two thirds or more, {{ 67% | summer_kept:.0%}} were late, so
+# trying learned to be careful. In the autumn it was {{ 73% | autumn_kept:.0%}}. Trying learns the
 # season, too.
 #
 # ## The budget

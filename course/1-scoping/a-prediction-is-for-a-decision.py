@@ -9,7 +9,7 @@
 # # A prediction is for a decision
 #
 # The first model that anybody trains on the flight table ranks late flights with an AUC of
-# **{{ 0.991 | wrong:.3f }}**, where 0.5 is a coin and 1 is perfect. It cannot text anybody. It is
+# **{{ 0.990 | wrong:.3f }}**, where 0.5 is a coin and 1 is perfect. It cannot text anybody. It is
 # waiting for the plane to land.
 #
 # After this lesson you can
@@ -188,7 +188,7 @@ scores = pd.Series({name: auc(table, usable(lead)) for name, lead in moments.ite
 month, half_day, two_hours, gone, landed = scores
 scores.round(3)
 
-# %% tags=["hide-input"] alt="Bar chart: AUC at five moments, with what can still be done. A month before {{ 0.64 | month:.2f }}, 12 hours before {{ 0.66 | half_day:.2f }}, 2 hours before {{ 0.70 | two_hours:.2f }}; then a jump: when the flight has left {{ 0.89 | gone:.2f }}, when it has landed {{ 0.98 | landed:.2f }}. The last two bars are hatched: nobody can act any more."
+# %% tags=["hide-input"] alt="Bar chart: AUC at five moments, with what can still be done. A month before {{ 0.63 | month:.2f }}, 12 hours before {{ 0.65 | half_day:.2f }}, 2 hours before {{ 0.70 | two_hours:.2f }}; then a jump: when the flight has left {{ 0.89 | gone:.2f }}, when it has landed {{ 0.99 | landed:.2f }}. The last two bars are hatched: nobody can act any more."
 fig, ax = plt.subplots(figsize=(6.4, 2.9))
 bars = ax.barh(scores.index, scores - 0.5, left=0.5, height=0.7)
 for bar in bars[-2:]:

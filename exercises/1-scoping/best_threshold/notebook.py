@@ -26,7 +26,7 @@
 #   one score do not fit into the budget, that threshold is out, and so are all below it.
 # * **Without rows** it is `math.inf`.
 # * **Afterwards** `y` and `p` are as they were. 60,000 different scores take less than
-#   five seconds.
+#   ten seconds.
 #
 # So only the order of the scores decides whom to alert. Put `p` through any increasing function,
 # and the same rows are alerted.

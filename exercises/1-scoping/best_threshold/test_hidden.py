@@ -33,10 +33,10 @@ def due(y, p, gain, cost, max_share):
 @task("best_threshold", weight=3)
 def test_the_best_of_all_scores(submission):
     """No other score within the budget is worth more than the one that is returned."""
-    for seed in range(4):
+    for seed in range(2):
         y, p = made_up(seed)
-        for gain, cost in ((1, 1), (3, 1), (1, 2), (7, 2), (1, 5)):
-            for share in (1.0, 0.4, 0.1):
+        for gain, cost in ((1, 1), (3, 1), (1, 2), (7, 2)):
+            for share in (1.0, 0.2):
                 got = submission.best_threshold(y, p, gain, cost, share)
 
                 assert got == due(y, p, gain, cost, share)
@@ -114,7 +114,7 @@ def test_only_the_order_of_the_scores_counts(submission, name):
         "ranks": lambda p: np.unique(p, return_inverse=True)[1],
         "exp": lambda p: np.exp(20 * p),
     }
-    for seed in range(3):
+    for seed in range(2):
         y, p = made_up(seed + 20)
         q = maps[name](p)
         for share in (1.0, 0.2):
@@ -153,8 +153,8 @@ def test_more_gain_never_means_fewer_alerts(submission):
     it."""
     y, p = made_up(50, n=200, scores=30)
 
-    gains = [submission.best_threshold(y, p, gain, 4, 1.0) for gain in range(12)]
-    costs = [submission.best_threshold(y, p, 4, cost, 1.0) for cost in range(12)]
+    gains = [submission.best_threshold(y, p, gain, 4, 1.0) for gain in range(0, 12, 2)]
+    costs = [submission.best_threshold(y, p, 4, cost, 1.0) for cost in range(0, 12, 2)]
 
     assert gains == sorted(gains, reverse=True)
     assert costs == sorted(costs)
@@ -202,10 +202,10 @@ def test_the_inputs_are_left_alone(submission):
 def test_real_flights_of_2013(submission):
     """On a sample of the real flights, with the shares of a look-up as scores, the threshold is
     right; and it comes in time when every flight has a score of its own."""
-    flights = load("flights_2013_sample").dropna(subset="arr_delay")
-    late = flights["arr_delay"] >= 15
-    share = late.groupby([flights["hour"], flights["carrier"]]).transform("mean").round(3)
-    y, p = late.to_numpy(), share.to_numpy()
+    landed = load("flights_2013_sample").query("arr_delay.notna()")
+    y = (landed["arr_delay"] >= 15).to_numpy()
+    p = pd.Series(y).groupby([landed["hour"].to_numpy(), landed["carrier"].to_numpy()])
+    p = p.transform("mean").round(3).to_numpy()
 
     for gain, cost, budget in ((2, 1, 1.0), (3, 1, 0.1), (1, 4, 1.0)):
         got = submission.best_threshold(y, p, gain, cost, budget)
