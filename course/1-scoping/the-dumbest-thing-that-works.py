@@ -165,9 +165,9 @@ plt.show()
 # %% [markdown]
 # A little. Too small a weight believes everything, too large a one nothing. In between is a broad
 # hill: from 10 to 300 the score stays within
-# {{ 0.005 | curve[10:300].max() - curve[10:300].min():.3f }}. That is the second thing that you want
-# from a baseline, that a round number will do. (Do not read the best weight off this plot. These
-# are the test months; it would have to be chosen on training months, kept apart for it.)
+# {{ 0.005 | curve.loc[10:300].max() - curve.loc[10:300].min():.3f }}. That is the second thing that
+# you want from a baseline, that a round number will do. (Do not read the best weight off this plot.
+# These are the test months; it would have to be chosen on training months, kept apart for it.)
 #
 # ## What is the model worth, then?
 #
