@@ -1,0 +1,25 @@
+"""Earns the cost and pays the gain.
+
+rejected by: test_the_best_threshold_of_the_example, test_more_gain_never_means_fewer_alerts
+"""
+
+import math
+
+import numpy as np
+
+
+def best_threshold(y, p, gain, cost, max_share):
+    y, p = np.asarray(y, dtype=bool), np.asarray(p)
+    best, most = math.inf, 0
+    scores, first, counts = np.unique(p, return_inverse=True, return_counts=True)
+    late = np.bincount(first, weights=y, minlength=len(scores))
+    alerts = right = 0
+    for i in reversed(range(len(scores))):
+        alerts += counts[i]
+        right += late[i]
+        if alerts / len(p) > max_share:
+            break
+        worth = cost * right - gain * (alerts - right)
+        if worth > most:
+            best, most = scores[i], worth
+    return float(best)
