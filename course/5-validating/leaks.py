@@ -231,8 +231,9 @@ for name, column in encodings.items():
 # trust a column that is never again as good as on the day of training. This leak does not flatter.
 # It just costs, and its only trace is the gap between train and test.
 #
-# From past months only, it scores {{ 0.626 | encoded["past months"][1]:.3f }}, no better than without. The column
-# was a good idea that is worth nothing here, and you know only because you measured it honestly.
+# From past months only, it scores {{ 0.626 | encoded["past months"][1]:.3f }}, no better than
+# without. The column was a good idea that is worth nothing here, and you know only because you
+# measured it honestly.
 #
 # ## How a professional does it
 #
@@ -268,8 +269,8 @@ print(f"{crossed:.3f}")
 # ## Check yourself
 
 # %% [markdown] tags=["question"]
-# **A column raises the AUC on a clean time split by {{ 0.10 | promised["same hour"] - promised["honest"]:.2f }}.
-# What do you do first?**
+# **A column raises the AUC on a clean time split by {{ 0.10 | promised["same hour"] -
+# promised["honest"]:.2f }}. What do you do first?**
 #
 # - [ ] Keep it: train and test do not overlap :: No: the split separates rows. It does not ask when
 #   a column of the test row was known.
@@ -313,10 +314,10 @@ print(f"{crossed:.3f}")
 # **Next:** [Split as you will serve](split-as-you-will-serve.md): leaks that come in with the
 # split.
 #
-# **Sources:** data cards of [flights](../data/flights.md) and [weather](../data/weather.md) ·
-# S. Kaufman, S. Rosset, C. Perlich, O. Stitelman, [*Leakage in data mining: formulation, detection,
-# and avoidance*](https://doi.org/10.1145/2382577.2382579), ACM TKDD 6 (2012) · S. Kapoor and
-# A. Narayanan, [*Leakage and the reproducibility crisis in machine-learning-based
+# **Sources:** data cards of [flights](../data/flights.md) and [weather](../data/weather.md) · S.
+# Kaufman, S. Rosset, C. Perlich, O. Stitelman, [*Leakage in data mining: formulation, detection,
+# and avoidance*](https://doi.org/10.1145/2382577.2382579), ACM TKDD 6 (2012) · S. Kapoor and A.
+# Narayanan, [*Leakage and the reproducibility crisis in machine-learning-based
 # science*](https://doi.org/10.1016/j.patter.2023.100804), Patterns 4 (2023) · scikit-learn,
 # [*Target encoder's internal cross
 # fitting*](https://scikit-learn.org/stable/auto_examples/preprocessing/plot_target_encoder_cross_val.html)
