@@ -21,25 +21,32 @@ def mean_metric(submission):
     return submission.library("numpy").dot
 
 
-class Recorder:
-    """A metric that remembers which rows it was given."""
+class Log:
+    """What a metric was given, and what it answered."""
 
-    def __init__(self, answer=lambda y, p: float(np.mean(y))):
-        self.rows, self.pairs_hold, self.scores, self.answer = [], True, [], answer
-
-    def __call__(self, y, p):
-        self.rows.append(np.sort(np.asarray(y)).tolist())
-        self.pairs_hold = self.pairs_hold and bool((np.asarray(p) == 2 * np.asarray(y)).all())
-        self.scores.append(self.answer(np.asarray(y), np.asarray(p)))
-        return self.scores[-1]
+    def __init__(self):
+        self.rows, self.scores, self.pairs_hold = [], [], True
 
 
-def record(submission, block, **options):
-    """Run with rows that carry their number, and return what the metric was given."""
-    recorder = Recorder()
-    row = np.arange(len(block), dtype="float64")
-    submission.block_interval(row, 2 * row, block, recorder, 3, **options)
-    return recorder
+def remembering(log, answer=lambda y, p: float(np.mean(y))):
+    """Return a metric that writes down the rows it was given."""
+
+    def metric(y, p):
+        y, p = np.asarray(y), np.asarray(p)
+        log.rows.append(np.sort(y).tolist())
+        log.pairs_hold = log.pairs_hold and bool((p == 2 * y).all())
+        log.scores.append(float("nan"))
+        log.scores[-1] = answer(y, p)
+        return log.scores[-1]
+
+    return metric
+
+
+def record(submission, block, answer=lambda y, p: float(np.mean(y)), **options):
+    """Run with rows that carry their number; return what the metric saw, and the interval."""
+    log, row = Log(), np.arange(len(block), dtype="float64")
+    got = submission.block_interval(row, 2 * row, block, remembering(log, answer), 3, **options)
+    return log, got
 
 
 @task("block_interval", weight=3)
@@ -49,10 +56,10 @@ def test_drawn_blocks_come_whole_and_repeated(submission):
     rng = np.random.default_rng(0)
     block = rng.permutation(np.repeat([10, 20, 30, 40, 50, 60], [1, 2, 3, 4, 5, 6]))
 
-    recorder = record(submission, block, resamples=30)
+    log, _ = record(submission, block, resamples=30)
 
     repeats = 0
-    for rows in recorder.rows:
+    for rows in log.rows:
         counts = np.bincount(np.array(rows, dtype="int64"), minlength=len(block))
         times = [set(counts[block == name].tolist()) for name in np.unique(block)]
         assert all(len(each) == 1 for each in times)
@@ -67,11 +74,9 @@ def test_every_block_is_as_likely(submission):
     """Blocks are drawn with the same chance, whatever their size."""
     block = np.repeat([1, 2, 3], [1, 2, 17])
 
-    recorder = record(submission, block, resamples=300)
+    log, _ = record(submission, block, resamples=300)
 
-    firsts = np.array(
-        [[rows.count(0.0), rows.count(1.0), rows.count(3.0)] for rows in recorder.rows]
-    )
+    firsts = np.array([[rows.count(0.0), rows.count(1.0), rows.count(3.0)] for rows in log.rows])
     assert np.all(np.abs(firsts.mean(axis=0) - 1) < 0.25)
 
 
@@ -80,10 +85,10 @@ def test_outcomes_stay_with_their_predictions(submission):
     """Each row keeps its outcome and its prediction together."""
     _, block = blocks(1)
 
-    recorder = record(submission, block, resamples=20)
+    log, _ = record(submission, block, resamples=20)
 
-    assert len(recorder.rows) == 20
-    assert recorder.pairs_hold
+    assert len(log.rows) == 20
+    assert log.pairs_hold
 
 
 @task("block_interval", weight=2)
@@ -91,8 +96,8 @@ def test_the_metric_is_asked_once_a_resample(submission):
     """The metric is called exactly once for each resample; there are 500 unless said otherwise."""
     block = np.repeat(np.arange(4), 2)
 
-    assert len(record(submission, block, resamples=37).rows) == 37
-    assert len(record(submission, block).rows) == 500
+    assert len(record(submission, block, resamples=37)[0].rows) == 37
+    assert len(record(submission, block)[0].rows) == 500
 
 
 @task("block_interval", weight=2)
@@ -100,14 +105,13 @@ def test_the_interval_is_of_quantiles(submission):
     """Low and high are the quantiles of the scores at the level that was asked for, 95% unless said
     otherwise, as plain floats."""
     _, block = blocks(2)
-    row = np.arange(len(block), dtype="float64")
     for options, tail in (({}, 0.025), ({"level": 0.5}, 0.25), ({"level": 0.9}, 0.05)):
-        recorder = Recorder(lambda y, p: float(np.exp(np.mean(y) / 40)))
-
-        got = submission.block_interval(row, 2 * row, block, recorder, 5, resamples=60, **options)
+        log, got = record(
+            submission, block, lambda y, p: float(np.exp(np.mean(y) / 40)), resamples=60, **options
+        )
 
         assert [type(end) for end in got] == [float, float]
-        assert tuple(got) == pytest.approx(np.quantile(recorder.scores, [tail, 1 - tail]))
+        assert tuple(got) == pytest.approx(np.quantile(log.scores, [tail, 1 - tail]))
 
 
 @task("block_interval", weight=2)
@@ -154,7 +158,6 @@ def test_resamples_without_a_score_are_left_out(submission):
     """A metric that raises ValueError or returns NaN on a resample costs that resample, not the
     interval."""
     block = np.repeat(np.arange(5), 3)
-    row = np.arange(15, dtype="float64")
 
     def refuses(y, p):
         if 0.0 not in y:
@@ -165,9 +168,8 @@ def test_resamples_without_a_score_are_left_out(submission):
         return float(np.sum(y)) if 0.0 in y else float("nan")
 
     for answer in (refuses, shrugs):
-        kept = Recorder(answer)
-        got = submission.block_interval(row, 2 * row, block, kept, 7, resamples=80)
-        scores = [score for score in kept.scores if not np.isnan(score)]
+        log, got = record(submission, block, answer, resamples=80)
+        scores = [score for score in log.scores if not np.isnan(score)]
         assert 20 < len(scores) < 80
         assert tuple(got) == pytest.approx(np.quantile(scores, [0.025, 0.975]))
 
