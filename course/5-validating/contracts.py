@@ -317,7 +317,7 @@ gaps_wrong = sum(not pressure_has_gaps(week) for week in live)
 #
 # **Sources:** data cards of [flights](../data/flights.md) and [weather](../data/weather.md) · O. A.
 # Alduchov and R. E. Eskridge, [*Improved Magnus form approximation of saturation vapor
-# pressure*](https://doi.org/10.1175/1520-0450(1996)035<0601:IMFAOS>2.0.CO;2), J. Applied
+# pressure*](https://doi.org/10.1175/1520-0450%281996%29035%3C0601:IMFAOS%3E2.0.CO;2), J. Applied
 # Meteorology 35 (1996), for the two constants · N. Polyzotis et al., [*Data validation for machine
 # learning*](https://proceedings.mlsys.org/paper_files/paper/2019/hash/928f1160e52192e3e0017fb63ab65391-Abstract.html),
 # MLSys (2019) · [pandera on lazy

@@ -4,7 +4,6 @@ import functools
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from grader import load, task
 
@@ -12,6 +11,8 @@ COLUMNS = ["date", "hour", "time_hour", "carrier", "flight", "tailnum", "origin"
 COLUMNS += ["distance", "dep_delay", "arr_delay"]
 COLUMNS += ["temp", "dewp", "wind_speed", "wind_gust", "pressure"]
 SEASONS = (2, 15, 28, 41)
+# Snow, heat, wind and calm, few canceled flights and many, and both changes of the clock.
+ORDINARY = (0, 3, 5, 9, 12, 13, 15, 18, 20, 23, 28, 31, 33, 36, 38, 40, 43, 44, 48, 50, 51)
 TEXTS = ["carrier", "tailnum", "origin", "dest"]
 
 
@@ -85,28 +86,29 @@ def cut_off(df, days):
     return df[df["date"] < df["date"].max() - pd.Timedelta(days=days - 1)]
 
 
-@task("report", weight=3)
-@pytest.mark.parametrize("part", range(4))
-def test_ordinary_weeks_pass(submission, part):
+@task("report", weight=4)
+def test_ordinary_weeks_pass(submission):
     """No week of 2013 is reported: not the snow, not the heat, not the weeks of the clock
     change."""
-    for week in range(part, 52, 4):
+    for week in ORDINARY:
         check(submission, delivery(week))
 
 
-@task("report")
-@pytest.mark.parametrize("column", COLUMNS)
-def test_a_missing_column_is_reported(submission, column):
+@task("report", weight=3)
+def test_a_missing_column_is_reported(submission):
     """A column that is not there is reported, it alone, and nothing raises."""
-    check(submission, delivery(5).drop(columns=column), column)
+    week = delivery(5)
+    for column in COLUMNS:
+        check(submission, week.drop(columns=column), column)
 
 
-@task("report")
-@pytest.mark.parametrize("column", [name for name in COLUMNS if name not in TEXTS])
-def test_text_instead_of_values_is_reported(submission, column):
+@task("report", weight=3)
+def test_text_instead_of_values_is_reported(submission):
     """A column of numbers or times that comes as text is reported, it alone, and nothing raises."""
     week = delivery(17)
-    check(submission, week.assign(**{column: week[column].astype(str)}), column)
+    for column in COLUMNS:
+        if column not in TEXTS:
+            check(submission, week.assign(**{column: week[column].astype(str)}), column)
 
 
 @task("report", weight=2)
@@ -127,11 +129,11 @@ def test_exchanged_columns_are_reported(submission):
 
 
 @task("report", weight=3)
-@pytest.mark.parametrize("week", SEASONS)
-def test_celsius_is_reported(submission, week):
+def test_celsius_is_reported(submission):
     """A temperature in Celsius is reported in every season, also where the number alone could be a
     cold day."""
-    check(submission, celsius(delivery(week)), "temp", may=["dewp"])
+    for week in SEASONS:
+        check(submission, celsius(delivery(week)), "temp", may=["dewp"])
 
 
 @task("report", weight=2)
