@@ -140,7 +140,7 @@ for name, column in live.items():
     served[name] = auc(models[name], landed.assign(**{name: column}).astype({name: "float64"}))
     print(f"{name:10} promised {promised[name]:.3f}, served {served[name]:.3f}")
 
-# %% tags=["hide-input"] alt="Four horizontal lines, one per model, from the AUC that the test promised to the AUC with what is known two hours before. Honest: both {{ 0.694 | promised["honest"]:.3f }}. Same day: {{ 0.750 | promised["same day"]:.3f }} promised, {{ 0.685 | served["same day"]:.3f }} served. Same hour: {{ 0.794 | promised["same hour"]:.3f }} and {{ 0.605 | served["same hour"]:.3f }}. Push-back: {{ 0.888 | promised["push-back"]:.3f }} and {{ 0.601 | served["push-back"]:.3f }}. The better the promise, the worse the service."
+# %% tags=["hide-input"] alt="Four horizontal lines, one per model, from the AUC that the test promised to the AUC with what is known two hours before. Honest: both {{ 0.694 | promised['honest']:.3f }}. Same day: {{ 0.750 | promised['same day']:.3f }} promised, {{ 0.685 | served['same day']:.3f }} served. Same hour: {{ 0.794 | promised['same hour']:.3f }} and {{ 0.605 | served['same hour']:.3f }}. Push-back: {{ 0.888 | promised['push-back']:.3f }} and {{ 0.601 | served['push-back']:.3f }}. The better the promise, the worse the service."
 names = ["push-back", "same hour", "same day", "honest"]
 fig, ax = plt.subplots(figsize=(6.8, 3.2))
 ax.hlines(names, [served[n] for n in names], [promised[n] for n in names], color="0.6")
