@@ -1,0 +1,28 @@
+"""Draws days through their rows: a long day is drawn more often than a short one.
+
+rejected by: test_every_block_is_as_likely
+"""
+
+import numpy as np
+
+
+def block_interval(y, p, block, metric, seed, resamples=500, level=0.95):
+    y, p, block = np.asarray(y), np.asarray(p), np.asarray(block)
+    names = np.unique(block)
+    if not len(y) == len(p) == len(block) or len(names) < 2:
+        raise ValueError("lengths differ, or too few blocks")
+    rng = np.random.default_rng(seed)
+    scores = []
+    for _ in range(resamples):
+        drawn = np.concatenate(
+            [np.flatnonzero(block == name) for name in rng.choice(block, len(names))]
+        )
+        try:
+            scores.append(float(metric(y[drawn], p[drawn])))
+        except ValueError:
+            continue
+    scores = [score for score in scores if not np.isnan(score)]
+    if not scores:
+        return float("nan"), float("nan")
+    low, high = np.quantile(scores, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)

@@ -1,0 +1,19 @@
+"""Sorts the caller's own table on the way.
+
+rejected by: test_the_table_is_left_alone, test_order_labels_and_types_stay
+"""
+
+import pandas as pd
+
+
+def time_split(df, time, cutoff, gap, group=None):
+    if gap < pd.Timedelta(0):
+        raise ValueError("negative gap")
+    df.sort_values(time, inplace=True)
+    is_test = df[time] >= cutoff
+    is_train = df[time] < cutoff - gap
+    if group is not None:
+        is_train &= ~df[group].isin(df.loc[is_test, group].dropna())
+    if not is_train.any() or not is_test.any():
+        raise ValueError("a side is empty")
+    return df[is_train].copy(), df[is_test].copy()
