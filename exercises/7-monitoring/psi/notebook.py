@@ -79,7 +79,7 @@ def psi(ref, cur, bins=10):
         numbers = [x.dropna().map(lambda v: place.get(v, len(place))) for x in (ref, cur)]
     p, q = (
         np.append(np.bincount(np.asarray(n, dtype=int), minlength=len(labels)), x.isna().sum())
-        for n, x in zip(numbers, (ref, cur), strict=True)
+        for n, x in zip(numbers, (ref, cur))
     )
     p, q = np.maximum(p / len(ref), 1e-4), np.maximum(q / len(cur), 1e-4)
     return float(np.sum((q - p) * np.log(q / p)))

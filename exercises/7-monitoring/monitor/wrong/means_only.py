@@ -1,0 +1,39 @@
+"""Watches the mean of each numeric column and nothing else.
+
+rejected by: test_planted_faults_are_found, test_july_with_faults
+"""
+
+import numpy as np
+import pandas as pd
+
+
+class Monitor:
+    def __init__(self, baseline):
+        self.known = {name: set(baseline[name]) for name in ("carrier", "origin")}
+        days = {date: self._signals(day) for date, day in baseline.groupby("date")}
+        self.normal = pd.DataFrame.from_dict(days, orient="index")
+        shares = [c for c in self.normal if not c.endswith(" mean")]
+        self.normal[shares] = self.normal[shares].fillna(0.0)
+        self.strange = []
+
+    def update(self, day):
+        apart = abs(self.normal.index.day_of_year - day["date"].iloc[0].day_of_year)
+        season = self.normal[np.minimum(apart, 365 - apart) <= 30]
+        low, high = season.min(), season.max()
+        margin = 0.6 * (high - low) + 0.02
+        signals = pd.Series(self._signals(day)).reindex(season.columns)
+        signals = signals.where(signals.notna() | low.index.str.endswith(" mean"), 0.0)
+        outside = (signals < low - margin) | (signals > high + margin)
+        self.strange.append({name.split()[0] for name in outside.index[outside]})
+        recent = self.strange[-3:]
+        return [c for c in day.columns if sum(c in columns for columns in recent) >= 2]
+
+    def _signals(self, day):
+        signals = {"weekday mean": day["weekday"].mean()}
+        for column in ("sched_min", "distance", "temp", "wind_speed", "visib", "pressure"):
+            signals[f"{column} mean"] = day[column].mean()
+        for column in []:
+            signals[f"{column} unknown"] = (~day[column].isin(self.known[column])).mean()
+            for name, share in day[column].value_counts(normalize=True).items():
+                signals[f"{column} {name}"] = share
+        return signals
