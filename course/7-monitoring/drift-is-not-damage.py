@@ -165,7 +165,7 @@ seasons.iloc[3:].round(2)
 # Anybody can judge that. Nobody has a feeling for a PSI of {{ 1.55 | seasons["PSI to same month"][1]:.2f }}.
 #
 # !!! note "A score that saturates"
-#     PSI to winter is {{ 9.4 | months.temp[6]:.1f }} in June and {{ 9.4 | months.temp[8]:.1f }} in
+#     PSI to winter is {{ 9.4 | months.temp[6]:.1f }} in June and {{ 9.5 | months.temp[8]:.1f }} in
 #     August. Once everything lies in the last bin it cannot grow; how far *beyond* does not count.
 #     Celsius for Fahrenheit and a heat wave can look alike. The distance in degrees tells them
 #     apart.
@@ -243,7 +243,7 @@ report.sort_values("times normal", ascending=False).round(2)
 # That is July 2023 with one fault planted, the temperature in Celsius. It stands out
 # {{ 20 | report["times normal"]["temp"]:.0f }} times its normal distance. The pressure, whose PSI of
 # {{ 2.2 | report.PSI["pressure"]:.1f }} would have rung as well, is
-# {{ 2 | report["times normal"]["pressure"]:.0f }} times normal: another July, other fronts.
+# {{ 1.3 | report["times normal"]["pressure"]:.1f }} times normal: another July, other fronts.
 #
 # ## Check yourself
 

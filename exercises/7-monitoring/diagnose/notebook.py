@@ -21,8 +21,8 @@
 #
 # * `"null"`: in one of the four columns, half of the values or more are null. (Call whoever feeds
 #   it.)
-# * `"category"`: a quarter or more of the known carriers are none that `ref` has. (Score them apart;
-#   retrain with them.)
+# * `"category"`: a quarter or more of the known carriers are none that `ref` has. (Score them
+#   apart; retrain with them.)
 # * `"unit"`: all of `temp` is in °C, or all of `distance` in kilometers; a mile is 1.609. (Convert,
 #   and fix the contract.)
 # * `"clock"`: all of `sched_min` is in UTC, which is 4 or 5 hours later and starts at 0 again after

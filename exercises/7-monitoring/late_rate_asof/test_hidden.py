@@ -225,11 +225,11 @@ def test_real_flights_of_june(submission):
     clock = sample["sched_arr_time"] // 100 * 60 + sample["sched_arr_time"] % 100
     overnight = (sample["sched_arr_time"] < 600).astype(int)
     table["due"] = table["day"] + pd.to_timedelta(clock + 1440 * overnight, unit="m")
-    parts = [
-        rows["due"].dt.tz_localize(zone).dt.tz_convert("UTC")
-        for zone, rows in table.groupby("zone")
-    ]
-    table["landed"] = pd.concat(parts) + pd.to_timedelta(sample["arr_delay"], unit="m")
+    delays = pd.to_timedelta(sample["arr_delay"], unit="m")
+    table["landed"] = pd.concat(
+        clocks["due"].dt.tz_localize(name).dt.tz_convert("UTC") + delays[clocks.index]
+        for name, clocks in table.groupby("zone")
+    )
     for now in ("2013-06-25 08:30", "2013-06-25 18:00", "2013-06-26 12:00"):
         moment = pd.Timestamp(now, tz="America/New_York")
         check(submission.late_rate_asof(table.copy(), moment), due_rates(table, moment))
