@@ -105,7 +105,8 @@ ax.axvline(ALARM, color="C1", ls="--", lw=1.2)
 ax.text(ALARM + 0.1, 0.755, "alarm from here on", color="C1", va="top")
 ax.scatter(months.temp, months.AUC, s=42)
 for name, drift, score in zip(NAMES, months.temp, months.AUC, strict=True):
-    ax.annotate(name, (drift, score), xytext=(6, 5), textcoords="offset points")
+    below = name == "Jul"  # June is in the same place
+    ax.annotate(name, (drift, score), xytext=(6, -13 if below else 5), textcoords="offset points")
 ax.set(xlabel="drift: PSI of the temperature", ylabel="AUC", xlim=(-0.3, 10.5), ylim=(0.63, 0.757))
 plt.show()
 

@@ -97,7 +97,7 @@ ax.axvline(18, color="C5", lw=1, ls=":")
 ax.annotate("the dashboard", (18, 2), xytext=(4, 0), textcoords="offset points")
 ax.set(ylabel="late (%)", ylim=(0, 55), title="24 June 2013")
 ax.set_xticks(range(12, 31, 3), ["noon", "15:00", "18:00", "21:00", "midnight", "3:00", "6:00"])
-ax.legend(loc="upper left")
+ax.legend(loc="lower right")
 plt.show()
 
 # %% [markdown]

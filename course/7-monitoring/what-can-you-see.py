@@ -145,7 +145,7 @@ shown.head(9)
 # A model averages. Some flights get a score too high, others one too low, and the mean of the
 # scores stays where it was. What changed is the *input*, before the model smoothed it over.
 
-# %% alt="Two line charts over October to December, each with one line without fault and one with the clock in UTC. Left, share of travelers alerted: the two lines run into each other all the time, from almost 0 to 80 percent. Right, mean scheduled departure: without fault a nearly flat line at half past one in the afternoon inside a narrow shaded band, with the fault a flat line well above it, never near the band."
+# %% alt="Two line charts over October to December, each with one line without fault and one with the clock in UTC. Left, share of travelers alerted: the two lines run into each other all the time, from almost 0 to 80 percent. Right, mean scheduled departure: without fault a line that wiggles around half past one in the afternoon, inside a shaded band from noon to two, with the fault a line at three o'clock and later, never inside the band."
 mean_in = {f: served[f].sched_min.groupby(live.date).mean() / 60 for f in list(served)[:2]}
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.4))
 for fault, style in [("no fault", "-"), ("clock in UTC", "--")]:
@@ -157,6 +157,7 @@ left.set(title="What the model says", ylabel="travelers alerted (%)")
 right.set(title="What it is given", ylabel="mean scheduled departure (hour)")
 for ax in (left, right):
     ax.set_xticks(pd.to_datetime(["2013-10-01", "2013-11-01", "2013-12-01"]), ["Oct", "Nov", "Dec"])
+left.set_ylim(-3, 112)
 left.legend(loc="upper left")
 plt.show()
 
