@@ -151,12 +151,13 @@ who["gap"] = who.said - who.happened
 who.sort_values("gap", ascending=False, key=abs).head(7).round(3)
 
 # %% [markdown]
-# Republic (YX) flies {{ 20% | who.flights["YX"] / len(live):.0%}} of all flights and did not exist
-# in the training data. To the model its code is null, and it says
+# Republic (YX) flies {{ 20% | who.flights["YX"] / len(live):.0%}} of all flights and is not in
+# the training data. To the model its code is null, and it says
 # {{ 21% | who.said["YX"]:.0%}} where {{ 14% | who.happened["YX"]:.0%}} happen. The largest gap is
 # Hawaiian's (HA), one flight a day. But look at Endeavor (9E), an old acquaintance: {{ 24% | who.said["9E"]:.0%}} for {{ 16% | who.happened["9E"]:.0%}}. It
-# has the same name and another business. **A category that is new announces itself. One that
-# changed its meaning does not.**
+# has the same code and {{ 3.0 | (live.carrier_name == "9E").sum() / (past.carrier_name == "9E").sum():.1f }}
+# times as many flights. **A category that is new announces itself. One that changed its meaning
+# does not.**
 #
 # ## Decide it right: let the options compete
 #
