@@ -20,7 +20,7 @@ def made_up(seed, year=2013, months=range(1, 13), per_month=200):
             "distance": rng.gamma(9.0, 110.0, n).round(),
             "temp": (34 + 42 * warm + rng.normal(0, 5, n) + rng.normal(0, 1)).round(1),
             "carrier": rng.choice(names, n),
-            "late": np.arange(n) < round((0.12 + 0.2 * warm) * n),
+            "late": np.arange(n) < round((0.12 + 0.26 * warm) * n),
         }
         parts.append(pd.DataFrame(part))
     return pd.concat(parts).sample(frac=1, random_state=seed).reset_index(drop=True)
