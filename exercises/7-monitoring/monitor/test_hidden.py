@@ -166,14 +166,15 @@ def test_monitors_count_for_themselves(submission):
 
 @task("monitor")
 def test_nobody_gets_used_to_a_fault(submission):
-    """A fault that lasts for weeks is in alert from its second day to its last."""
+    """A fault that lasts for weeks is in alert from its second day to its last, and
+    no longer when it has been over for three."""
     some = days("2013-07-08", 20)
-    monitor = submission.Monitor(of_season(some[0]))
+    monitor = submission.Monitor(of_season(some[10]))
 
     alerts = feed(monitor, [zeros(day) for day in some])
 
     assert all(set(names) & set(WEATHER) for names in alerts[1:])
-    assert feed(monitor, days("2013-08-21", 2))[1] == []
+    assert feed(monitor, days("2013-08-17", 3))[2] == []
 
 
 @task("monitor")

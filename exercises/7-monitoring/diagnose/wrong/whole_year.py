@@ -1,6 +1,6 @@
 """Compares with the whole year: summer is a change, and winter is one too.
 
-rejected by: test_a_season_is_no_fault, test_july_rates_in_january
+rejected by: test_a_season_is_no_fault
 """
 
 import pandas as pd

@@ -4,6 +4,8 @@ from collections import deque
 
 import numpy as np
 
+WEATHER = ("temp", "wind_speed", "visib", "pressure")
+
 
 class Monitor:
     def __init__(self, baseline):
@@ -29,7 +31,7 @@ class Monitor:
         add("sched_min", np.median(clock) / 1440)
         add("weekday", np.mean(day["weekday"].to_numpy() != day["date"].iloc[0].weekday()))
         add("distance", np.log(np.median(day["distance"])))
-        for column in ("temp", "wind_speed", "visib", "pressure"):
+        for column in WEATHER:
             x = day[column].to_numpy(dtype=float)
             lost = np.isnan(x)
             add(column, np.mean(lost))
@@ -45,8 +47,9 @@ class Monitor:
         apart = np.abs(self.when - day["date"].iloc[0].day_of_year)
         season = self.rows[np.minimum(apart, 365 - apart) <= 35]
         middle = np.nanmedian(season, axis=0)
-        # The mean distance does not fall to 0 where the median one would; 0.02 is for shares.
-        spread = 1.25 * np.nanmean(np.abs(season - middle), axis=0) + 0.02
+        # Floors where nothing ever varies: a share, or a unit of weather.
+        floor = np.where(np.isin(self.names, WEATHER) & (middle > 1), 1.0, 0.012)
+        spread = 1.25 * np.nanmean(np.abs(season - middle), axis=0) + floor
         scores = np.abs(np.array(self.describe(day)[1]) - middle) / spread
         self.history.append(set(self.names[scores > 4].tolist()))
         counts = {}
