@@ -1,0 +1,26 @@
+"""Compares the mean of the schedule, which hardly moves when evenings start at 0 again.
+
+rejected by: test_clocks
+"""
+
+import pandas as pd
+
+
+def diagnose(ref, cur):
+    same = ref[ref["date"].dt.month == cur["date"].dt.month.iloc[0]]
+    if any(cur[c].isna().mean() >= 0.5 for c in ("sched_min", "distance", "temp", "carrier")):
+        return "null"
+    if (~cur["carrier"].dropna().isin(ref["carrier"].dropna())).mean() >= 0.25:
+        return "category"
+    celsius = (same["temp"].mean() - 32) / 1.8
+    if abs(cur["temp"].mean() - celsius) < abs(cur["temp"].mean() - same["temp"].mean()):
+        return "unit"
+    if cur["distance"].mean() / same["distance"].mean() > 1.3:
+        return "unit"
+    if (cur["sched_min"].mean() - same["sched_min"].mean()) > 120:
+        return "clock"
+    if abs(cur["late"].mean() - same["late"].mean()) >= 0.1:
+        return "change"
+    if abs(cur["temp"].mean() - ref["temp"].mean()) >= 10:
+        return "season"
+    return "fine"

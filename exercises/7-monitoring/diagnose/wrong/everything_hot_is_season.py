@@ -1,0 +1,29 @@
+"""Asks about the season first, and excuses every fault of a summer.
+
+rejected by: test_july_in_celsius, test_a_new_july, test_a_fault_in_a_season_is_a_fault,
+test_a_changed_world
+"""
+
+import pandas as pd
+
+
+def diagnose(ref, cur):
+    same = ref[ref["date"].dt.month == cur["date"].dt.month.iloc[0]]
+    if abs(cur["temp"].mean() - ref["temp"].mean()) >= 10:
+        return "season"
+    if any(cur[c].isna().mean() >= 0.5 for c in ("sched_min", "distance", "temp", "carrier")):
+        return "null"
+    if (~cur["carrier"].dropna().isin(ref["carrier"].dropna())).mean() >= 0.25:
+        return "category"
+    celsius = (same["temp"].mean() - 32) / 1.8
+    if abs(cur["temp"].mean() - celsius) < abs(cur["temp"].mean() - same["temp"].mean()):
+        return "unit"
+    if cur["distance"].mean() / same["distance"].mean() > 1.3:
+        return "unit"
+    if (cur["sched_min"] < 300).any():
+        return "clock"
+    if abs(cur["late"].mean() - same["late"].mean()) >= 0.1:
+        return "change"
+    if abs(cur["temp"].mean() - ref["temp"].mean()) >= 10:
+        return "season"
+    return "fine"

@@ -1,0 +1,25 @@
+"""Takes every month below freezing for Celsius, which summers in Celsius are not.
+
+rejected by: test_july_in_celsius, test_units
+"""
+
+import pandas as pd
+
+
+def diagnose(ref, cur):
+    same = ref[ref["date"].dt.month == cur["date"].dt.month.iloc[0]]
+    if any(cur[c].isna().mean() >= 0.5 for c in ("sched_min", "distance", "temp", "carrier")):
+        return "null"
+    if (~cur["carrier"].dropna().isin(ref["carrier"].dropna())).mean() >= 0.25:
+        return "category"
+    if cur["temp"].mean() < 10:
+        return "unit"
+    if cur["distance"].mean() / same["distance"].mean() > 1.3:
+        return "unit"
+    if (cur["sched_min"] < 300).any():
+        return "clock"
+    if abs(cur["late"].mean() - same["late"].mean()) >= 0.1:
+        return "change"
+    if abs(cur["temp"].mean() - ref["temp"].mean()) >= 10:
+        return "season"
+    return "fine"

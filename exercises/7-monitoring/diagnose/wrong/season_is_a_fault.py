@@ -1,0 +1,25 @@
+"""Calls a temperature that is far from the year's mean a wrong unit.
+
+rejected by: test_a_hot_july_is_a_season, test_a_season_is_no_fault, test_real_months_of_2013
+"""
+
+import pandas as pd
+
+
+def diagnose(ref, cur):
+    same = ref[ref["date"].dt.month == cur["date"].dt.month.iloc[0]]
+    if any(cur[c].isna().mean() >= 0.5 for c in ("sched_min", "distance", "temp", "carrier")):
+        return "null"
+    if (~cur["carrier"].dropna().isin(ref["carrier"].dropna())).mean() >= 0.25:
+        return "category"
+    if abs(cur["temp"].mean() - ref["temp"].mean()) >= 10:
+        return "unit"
+    if cur["distance"].mean() / same["distance"].mean() > 1.3:
+        return "unit"
+    if (cur["sched_min"] < 300).any():
+        return "clock"
+    if abs(cur["late"].mean() - same["late"].mean()) >= 0.1:
+        return "change"
+    if abs(cur["temp"].mean() - ref["temp"].mean()) >= 10:
+        return "season"
+    return "fine"

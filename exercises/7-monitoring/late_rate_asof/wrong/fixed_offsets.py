@@ -1,0 +1,25 @@
+"""Subtracts a fixed number of hours for each zone: summer time is missing.
+
+rejected by: test_the_example_on_the_next_day, test_clocks_that_change
+"""
+
+import pandas as pd
+
+
+def late_rate_asof(flights, now):
+    flights = flights.reset_index(drop=True)
+    due = pd.concat(
+        [
+            pd.Series(dtype="datetime64[us, UTC]"),
+            *(
+                (rows["due"] - pd.Timestamp("2013-01-15", tz=zone).utcoffset()).dt.tz_localize(
+                    "UTC"
+                )
+                for zone, rows in flights.groupby("zone")
+            ),
+        ]
+    ).reindex(flights.index)
+    late = ~(flights["landed"] - due < pd.Timedelta(minutes=15))
+    over = due + pd.Timedelta(hours=3) <= now
+    finished = over.groupby(flights["day"]).transform("all").astype(bool)
+    return late[finished].groupby(flights["day"][finished]).mean()

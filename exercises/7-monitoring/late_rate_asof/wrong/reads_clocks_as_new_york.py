@@ -1,0 +1,24 @@
+"""Reads every clock as New York time.
+
+rejected by: test_the_example_waits_for_honolulu, test_the_clock_at_the_destination_counts,
+test_rates_of_finished_days
+"""
+
+import pandas as pd
+
+
+def late_rate_asof(flights, now):
+    flights = flights.reset_index(drop=True)
+    due = pd.concat(
+        [
+            pd.Series(dtype="datetime64[us, UTC]"),
+            *(
+                rows["due"].dt.tz_localize("America/New_York").dt.tz_convert("UTC")
+                for zone, rows in flights.groupby("zone")
+            ),
+        ]
+    ).reindex(flights.index)
+    late = ~(flights["landed"] - due < pd.Timedelta(minutes=15))
+    over = due + pd.Timedelta(hours=3) <= now
+    finished = over.groupby(flights["day"]).transform("all").astype(bool)
+    return late[finished].groupby(flights["day"][finished]).mean()

@@ -1,0 +1,33 @@
+"""Takes np.quantile as it comes, which puts edges between two values.
+
+rejected by: test_numbers_are_binned_by_ref
+"""
+
+import numpy as np
+import pandas as pd
+
+
+def psi(ref, cur, bins=10):
+    if pd.api.types.is_numeric_dtype(ref):
+        known = np.sort(ref.dropna().to_numpy(dtype=float))
+        edges = np.unique(np.quantile(known, np.arange(1, bins) / bins)) if len(known) else []
+
+        def bin_of(x):
+            return np.searchsorted(edges, x.dropna().to_numpy(dtype=float))
+
+        size = len(edges) + 1
+    else:
+        place = {value: n for n, value in enumerate(ref.dropna().unique())}
+
+        def bin_of(x):
+            return [place.get(value, len(place)) for value in x.dropna()]
+
+        size = len(place) + 1
+
+    def shares(x):
+        counts = np.bincount(np.asarray(bin_of(x), dtype=int), minlength=size)
+        counts = np.append(counts, x.isna().sum())
+        return np.maximum(counts / len(x), 1e-4)
+
+    p, q = shares(ref), shares(cur)
+    return float(np.sum((q - p) * np.log(q / p)))
