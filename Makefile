@@ -41,6 +41,7 @@ check: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy --strict grader
+	$(BIN)/codespell course exercises README.md CHANGELOG.md
 	$(BIN)/mkdocs build --strict
 
 tests: .venv/ready

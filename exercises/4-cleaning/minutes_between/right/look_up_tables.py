@@ -8,6 +8,6 @@ def minutes_between(sched, actual, hint=None):
     start = sched.map(VALID).astype("Float64")
     end = actual.map(VALID).astype("Float64")
     gap = end - start
-    centre = gap * 0 if hint is None else hint.astype("Float64").fillna(0)
-    days = -((gap - centre - 720) // -1440)
+    center = gap * 0 if hint is None else hint.astype("Float64").fillna(0)
+    days = -((gap - center - 720) // -1440)
     return (gap - days * 1440).astype("Int64")
