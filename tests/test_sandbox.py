@@ -342,3 +342,22 @@ def test_magics_and_figures_do_not_stop_a_notebook(sandbox: Sandbox) -> None:
         assert run.reports[0].status in ("ok", "error")
     with ran(sandbox, code.rsplit("\n", 1)[0]) as run:
         assert run.reports[0].status == "ok"
+
+
+def test_threads_of_libraries_are_found_without_proc(sandbox: Sandbox) -> None:
+    code = """
+import threadpoolctl
+from sklearn.cluster import KMeans
+labels = KMeans(2, random_state=0).fit([[0.0], [1.0], [9.0]]).labels_
+result = [int(labels[0] == labels[1]), int(labels[0] == labels[2])]
+result.append(sorted({lib["num_threads"] for lib in threadpoolctl.threadpool_info()}))
+"""
+    assert value(sandbox, code) == [1, 0, [1]]
+
+
+def test_what_takes_long_to_import_is_there_already(sandbox: Sandbox) -> None:
+    code = (
+        "import sys; result = sorted({'fastapi.testclient', 'skops.io', 'dask'} & set(sys.modules))"
+    )
+
+    assert value(sandbox, code) == ["fastapi.testclient", "skops.io"]
