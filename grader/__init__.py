@@ -3,6 +3,7 @@
 The modules, in the order that a submission passes them; each imports only from those above it.
 
     errors      what can go wrong, and whose fault it is
+    stages      where the time of grading goes
     score       from outcomes of tests to points of tasks: what an attempt consists of
     exercise    an exercise's folder, read and checked
     data        data sets by name
@@ -16,6 +17,7 @@ The modules, in the order that a submission passes them; each imports only from 
     answers     inside the wall: the questions of one test
     worker      inside the wall: a warm interpreter, a fork per submission, a fork per test
     wall        what bubblewrap and the system-call filter allow
+    processes   what the system tells of processes
     sandbox     the wall seen from outside: runs, channels, limits
     bridge      `submission`: what a test holds in place of the learner's notebook
     suite       tests under pytest, outside the wall
@@ -27,6 +29,7 @@ The modules, in the order that a submission passes them; each imports only from 
     release     what learners receive, and nothing else
     marking     the life of one submission, from file to attempt
     pool        many submissions at once, in processes of their own
+    cluster     the same on a Dask cluster
     grading     the main path: from submitted/ to gradebook and feedback
     mutants     small changes to a reference that good tests notice
     authoring   the author's certificate

@@ -19,7 +19,7 @@ from typing import Any
 
 from grader import notebook, release
 from grader.errors import GraderError
-from grader.exercise import Exercise
+from grader.exercise import Exercise, Version
 from grader.marking import Desk, Job, data_files, mark_submission
 from grader.mutants import mutants
 from grader.score import Attempt, Outcome
@@ -74,7 +74,9 @@ class _Trial:
     def run(self, name: str, answers: dict[str, str] | None) -> Attempt:
         path = self.folder / f"{name.replace('/', '-')}.ipynb"
         path.write_bytes(notebook.dumps(notebook.solve(self.exercise, answers)))
-        attempt, _ = mark_submission(Job(self.exercise, "author", path, "-"), self.desk)
+        attempt = mark_submission(
+            Job(self.exercise, "author", path, "-", Version("-", "-")), self.desk
+        ).attempt
         self.attempts[name] = attempt
         return attempt
 

@@ -297,7 +297,7 @@ class NotebookRun:
         begin = time.monotonic()
         try:
             self._run.start_cells(cells)
-            for running in self._progress(begin + self.limits.notebook_seconds):  # noqa: B007 - read in the handler
+            for running in self._progress():  # noqa: B007 - read in the handler
                 pass
         except RunEnded as ended:
             self._note_killed(running, ended)
@@ -307,11 +307,11 @@ class NotebookRun:
             self._seconds += time.monotonic() - begin
         return True
 
-    def _progress(self, end: float) -> Iterator[int]:
+    def _progress(self) -> Iterator[int]:
         assert self._run is not None  # noqa: S101 - set by the caller
         known = {index for index, _ in self.cells} - self._killed
         while True:
-            self._run.control.within(min(self.limits.cell_seconds, end - time.monotonic()))
+            self._run.next_cell()
             said = self._run.control.receive()
             if not isinstance(said, dict):
                 raise RunEnded(Ending.CRASHED, "it answered out of turn")

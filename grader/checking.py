@@ -76,8 +76,9 @@ def _place(course: Path, name: str, notebook: Path) -> Place:
 
 def _check_tasks(place: Place, run: NotebookRun) -> tuple[Checked, ...]:
     suite = Suite([place.tests])
-    tested = [task.name for task in place.tasks if any(t.task == task.name for t in suite.tests)]
-    return tuple(Checked(name, suite.run(run.submission, only=name)) for name in tested)
+    by_task = {task.name: [t for t in suite.tests if t.task == task.name] for task in place.tasks}
+    tested = ((name, tests) for name, tests in by_task.items() if tests)
+    return tuple(Checked(name, suite.run(run.submission, tests)) for name, tests in tested)
 
 
 def _find_notebook(course: Path, name: str) -> Path:

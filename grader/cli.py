@@ -20,9 +20,12 @@ import click
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from grader.authoring import Certificate
     from grader.grading import Summary
     from grader.pool import Graded
+    from grader.report import Change
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 INTERRUPTED = 130
@@ -170,11 +173,16 @@ def release(assignment: str | None, course: Path, as_json: bool) -> None:
 )
 @click.option("--again", is_flag=True, help="Grade what is graded already once more.")
 @click.option(
+    "--scheduler", metavar="URL", help="A Dask cluster's, tcp://HOST:PORT: grade on its workers."
+)
+@click.option(
     "--isolation",
     type=click.Choice(["bubblewrap", "bubblewrap-cold", "none"]),
     default="bubblewrap",
     help="The wall around learners' code. 'none' runs it unprotected, and every result says so.",
 )
+@click.option("--preview", is_flag=True, help="Write nothing; show whose scores would change.")
+@click.option("--profile", is_flag=True, help="Show where the time went.")
 @json_option
 def grade(
     only: str | None,
@@ -183,27 +191,35 @@ def grade(
     workers: int | None,
     again: bool,
     isolation: Any,
+    scheduler: str | None,
+    preview: bool,
+    profile: bool,
     as_json: bool,
 ) -> None:
     """Grade what was handed in.
 
     Submissions are submitted/LEARNER/ASSIGNMENT/EXERCISE.ipynb, as in nbgrader's courses. Scores
     go to the gradebook, pages to feedback/. What is graded already is not run again, so a batch
-    that was stopped goes on with the same command.
+    that was stopped goes on with the same command; after an edit of hidden tests only these are
+    run.
 
     Example: grader grade 4-cleaning --course ~/teaching/ml-2026
     """
     from grader import grading, pool
 
-    settings = pool.Settings(isolation, workers or 0, again)
-    with _progress_bar("Grading") as progress:
-        summary = grading.grade(
-            course, _url(course, url), only=only, settings=settings, progress=progress
-        )
+    settings = pool.Settings(isolation, workers or 0, again, scheduler=scheduler)
+    with _progress_bar("Trying" if preview else "Grading") as progress:
+        told: Any = {"only": only, "settings": settings, "progress": progress}
+        if preview:
+            summary, changes = grading.preview(course, _url(course, url), **told)
+        else:
+            summary, changes = grading.grade(course, _url(course, url), **told), None
     if as_json:
-        click.echo(json.dumps(grading.to_json(summary)))
+        click.echo(json.dumps(grading.to_json(summary, changes)))
     else:
-        _print_summary(summary, course)
+        _print_summary(summary, course, changes)
+        if profile:
+            _print_profile(summary)
     if summary.pending:
         ((reason, _),) = Counter(waiting.fault for waiting in summary.pending).most_common(1)
         waiting = f"{len(summary.pending)} of {summary.jobs} submissions wait for the next run"
@@ -288,7 +304,9 @@ def _url(course: Path, url: str | None) -> str:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    from grader import inert
+
+    click.echo(inert.printable(text), err=True)  # names of files may be a learner's
 
 
 @contextmanager
@@ -319,16 +337,27 @@ def _progress_bar(what: str) -> Iterator[Callable[[int, Graded | None], None]]:
         yield progress
 
 
-def _print_summary(summary: Summary, course: Path) -> None:
-    from rich.console import Console
-
+def _print_summary(summary: Summary, course: Path, changes: list[Change] | None) -> None:
     from grader import report
 
-    # A file or a pipe has no width; rich would cut the names of learners to fit 80 columns.
-    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
-    for part in report.summary(summary):
+    console = _console()
+    for part in report.summary(summary) if changes is None else report.changes(summary, changes):
         console.print(part)
-    console.print(f"Feedback: {course / 'feedback/index.html'}")
+    if changes is None:
+        console.print(f"Feedback: {course / 'feedback/index.html'}")
+
+
+def _print_profile(summary: Summary) -> None:
+    from grader import report
+
+    _console().print(report.profile(summary.stages, len(summary.attempts)))
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    # A file or a pipe has no width; rich would cut the names of learners to fit 80 columns.
+    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 def _print_certificate(certificate: Certificate) -> None:

@@ -232,23 +232,46 @@ class Reader:
         return pd.array(items, dtype=form["d"])
 
     def texts(self, form: dict[str, Any]) -> Any:
+        import numpy as np
         import pandas as pd
 
-        joined = self.blob(form["v"]).decode("utf-8", "surrogatepass")
-        lengths = self.array(form["n"])
+        data, lengths = self.blob(form["v"]), self.array(form["n"])
         self.texts_left -= lengths.size
         if self.texts_left < 0:
             raise WireError("the message has too many texts")
-        items: list[str | None] = []
-        start = 0
-        for length in lengths.tolist():
-            items.append(None if length < 0 else joined[start : start + length])
-            start += max(length, 0)
-        if start != len(joined):
-            raise WireError("the message has a column of texts of another size than stated")
+        # Arrow believes what it is given: with other types, sums could overflow.
+        if lengths.dtype != "<i4" or lengths.ndim != 1:
+            raise WireError("the message has a column of texts without their lengths")
+        ends = np.concatenate([[0], np.maximum(lengths, 0).cumsum(dtype="i8")])
         missing: Any = pd.NA if form["na"] == "NA" else math.nan
         dtype: Any = pd.StringDtype("pyarrow" if form["in"] == "pyarrow" else "python", missing)
-        return pd.array(items, dtype=dtype)
+        if dtype.storage == "pyarrow":
+            return dtype.__from_arrow__(_arrow(data, ends, lengths < 0))
+        return pd.array(_cut(data, ends, lengths < 0), dtype=dtype)
+
+
+def _cut(data: bytes, ends: Any, missing: Any) -> list[str | None]:
+    """Cut joined texts at these characters; WireError where they do not add up."""
+    joined, marks = data.decode("utf-8", "surrogatepass"), ends.tolist()
+    if marks[-1] != len(joined):
+        raise WireError("the message has a column of texts of another size than stated")
+    pairs = zip(marks, marks[1:], missing.tolist(), strict=False)
+    return [None if null else joined[start:end] for start, end, null in pairs]
+
+
+def _arrow(data: bytes, ends: Any, missing: Any) -> Any:
+    """Do the same for Arrow, which takes bytes and where they are cut: both are checked before."""
+    import numpy as np
+    import pyarrow as pa
+
+    data.decode("utf-8")  # Arrow would believe that it is UTF-8
+    firsts = np.flatnonzero((np.frombuffer(data, dtype="u1") & 0xC0) != 0x80)
+    if ends[-1] != len(firsts):
+        raise WireError("the message has a column of texts of another size than stated")
+    cuts = np.append(firsts, len(data)).astype("i8")[ends]
+    valid = np.packbits(~missing, bitorder="little")
+    parts = [pa.py_buffer(part.tobytes()) for part in (valid, cuts)]
+    return pa.LargeStringArray.from_buffers(len(missing), parts[1], pa.py_buffer(data), parts[0])
 
 
 def _shape(form: Any) -> tuple[int, ...]:

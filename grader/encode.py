@@ -178,25 +178,43 @@ class Writer:
         return {"c": "objects", "v": items, "d": arrow}
 
     def texts(self, values: Any, dtype: Any) -> Any:
-        import numpy as np
         import pandas as pd
 
-        items = [None if item is pd.NA or item != item else item for item in values]
-        lengths = np.array([-1 if item is None else len(item) for item in items], dtype="<i4")
-        joined = "".join(item for item in items if item is not None)
-        data = self.blob(joined.encode("utf-8", "surrogatepass"))
         missing = "NA" if dtype.na_value is pd.NA else "nan"
-        return {
-            "c": "texts",
-            "v": data,
-            "n": self.array(lengths),
-            "na": missing,
-            "in": dtype.storage,
-        }
+        joined, lengths = _joined_arrow(values) if dtype.storage == "pyarrow" else _joined(values)
+        form = {"v": self.blob(joined), "n": self.array(lengths)}
+        return {"c": "texts", **form, "na": missing, "in": dtype.storage}
 
     def blob(self, data: bytes) -> int:
         self.blobs.append(data)
         return len(self.blobs) - 1
+
+
+def _joined(values: Any) -> tuple[bytes, Any]:
+    """Return a column's texts as one, in UTF-8, and the characters of each (-1: it is null)."""
+    import numpy as np
+    import pandas as pd
+
+    items = [None if item is pd.NA or item != item else item for item in values]
+    lengths = np.array([-1 if item is None else len(item) for item in items], dtype="<i4")
+    joined = "".join(item for item in items if item is not None)
+    return joined.encode("utf-8", "surrogatepass"), lengths
+
+
+def _joined_arrow(values: Any) -> tuple[bytes, Any]:
+    """Do the same for a column whose texts Arrow holds in one piece already."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    chunks = pa.chunked_array(pa.array(values))
+    lengths = pc.fill_null(pc.utf8_length(chunks), -1).to_numpy().astype("<i4")
+    whole = pc.fill_null(chunks, "").cast(pa.large_string()).combine_chunks()
+    _, offsets, data = whole.buffers()
+    if data is None or not len(whole):
+        return b"", lengths
+    ends = np.frombuffer(offsets, dtype="i8")[whole.offset : whole.offset + len(whole) + 1]
+    return data[ends[0] : ends[-1]].to_pybytes(), lengths
 
 
 def _moment(value: Any) -> Any:

@@ -13,6 +13,7 @@ import difflib
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,18 @@ class Limits:
     disk_mb: int = 64
     output_kb: int = 256
     message_mb: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Hashes of what an exercise was when a submission was graded.
+
+    `suite_sha256` is of all that a score depends on, `run_sha256` only of what the state after the
+    notebook depends on: the same in both versions where just tests, points or hints were edited.
+    """
+
+    suite_sha256: str
+    run_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +95,18 @@ class Exercise:
                 return task
         raise ExerciseError(f"{self.slug} has no task {name!r}{_suggest(name, self.tasks)}")
 
-    def suite_sha256(self) -> str:
-        """Hash all that a score depends on: spec, notebook and both test files."""
-        digest = hashlib.sha256()
-        for name in ("exercise.toml", "notebook.py", "test_visible.py", "test_hidden.py"):
+    def version(self, data: Iterable[Path] = ()) -> Version:
+        """Hash the exercise with its data sets' files."""
+        limits = [getattr(self.limits, f.name) for f in fields(Limits)]
+        tasks = [(task.name, task.manual) for task in self.tasks]
+        run = hashlib.sha256(repr((limits, tasks, self.data)).encode())
+        for path in (self.folder / "notebook.py", *data):
+            run.update(hashlib.sha256(path.read_bytes()).digest())
+        suite = run.copy()
+        for name in ("exercise.toml", "test_visible.py", "test_hidden.py"):
             path = self.folder / name
-            digest.update(path.read_bytes() if path.exists() else b"-")
-            digest.update(b"\0")
-        return digest.hexdigest()
+            suite.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
+        return Version(suite.hexdigest(), run.hexdigest())
 
 
 def find_all(course: Path) -> tuple[Exercise, ...]:

@@ -22,7 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from grader import inert, notebook
+from grader import inert, notebook, upload
 from grader.errors import SubmissionError
 from grader.exercise import Exercise
 from grader.score import Attempt, Ending, Outcome, TaskScore
@@ -145,14 +145,20 @@ def _folder(course: Path, step: str, attempt: Attempt) -> Path:
     folder = course / step / learner / assignment
     folder.mkdir(parents=True, exist_ok=True)
     for name in RECEIPTS:
-        receipt = course / "submitted" / learner / assignment / name
-        if receipt.is_file() and not receipt.is_symlink():
-            _replace(folder / name, receipt.read_bytes())
+        receipt = upload.receipt(course / "submitted" / learner / assignment / name)
+        if receipt:
+            _replace(folder / name, receipt)
     return folder
 
 
+def is_folder_name(name: str) -> bool:
+    """Tell whether a name can be a folder's here and on the web, and shown on a page."""
+    odd = name in ("", ".", "..", "index.html") or "/" in name or "\\" in name
+    return not odd and name.isprintable() and inert.printable(name) == name
+
+
 def _folder_name(name: str) -> str:
-    if name in ("", ".", "..") or "/" in name or "\\" in name or inert.printable(name) != name:
+    if not is_folder_name(name):
         raise SubmissionError(f"{name!r} cannot be the name of a folder")
     return name
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
     select,
 )
 
-from grader import notebook, records
+from grader import notebook, records, upload
 from grader.errors import GradebookError
 from grader.exercise import Exercise
 from grader.score import Attempt, Outcome, TaskScore
@@ -377,10 +377,9 @@ def _comment(task: TaskScore | None) -> str | None:
 
 def handed_in(folder: Path) -> datetime | None:
     """Read when a folder was handed in; a file that holds no time is as good as none."""
-    path = folder / "timestamp.txt"
-    if not path.is_file():
+    written = upload.receipt(folder / "timestamp.txt")[:100].decode("utf-8", "replace").strip()
+    if not written:
         return None
-    written = path.read_bytes()[:100].decode("utf-8", "replace").strip()
     try:
         parsed: datetime | None = import_module("nbgrader.utils").parse_utc(written)
     except (ValueError, OverflowError):

@@ -24,7 +24,11 @@ MAX_HTML = 50_000  # nh3 works half a second on 100,000 characters of nested <di
 MAX_IMAGE = 1_500_000  # characters in base64
 MAX_PIXELS = 20_000_000
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Those that turn the direction of text are among them: code could be shown in another order than
+# it runs in.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _SCROLL = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
@@ -74,7 +78,7 @@ def text(node: Any, *path: str) -> str:
 
 
 def printable(value: str) -> str:
-    """Replace what HTML forbids and UTF-8 cannot write: control characters, half characters."""
+    """Replace what HTML forbids, UTF-8 cannot write or readers cannot see: control characters."""
     return _CONTROL.sub("\ufffd", value)
 
 

@@ -6,11 +6,12 @@ A `Desk` is one process's place of work: a warm sandbox, and the suites that it 
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import importlib.metadata
 import platform
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,9 +22,10 @@ from grader import data as datasets
 from grader import notebook, score, submission, suite, upload
 from grader.bridge import STATUS, NotebookRun
 from grader.errors import ExerciseError, SandboxError, SubmissionError
-from grader.exercise import Exercise
+from grader.exercise import Exercise, Version
 from grader.sandbox import Sandbox
-from grader.score import Attempt, CellReport, Ending
+from grader.score import Attempt, CellReport, Ending, Outcome, TestResult
+from grader.stages import stage
 from grader.submission import Aligned
 from grader.suite import Suite
 from grader.wall import Isolation
@@ -37,6 +39,13 @@ class Job:
     learner: str
     path: Path
     sha256: str
+    version: Version
+    before: Attempt | None = None  # an earlier grading, whose results may still hold
+
+    @property
+    def where(self) -> tuple[str, str, str]:
+        """Return assignment, exercise and learner, as in the records."""
+        return (self.exercise.assignment, self.exercise.slug, self.learner)
 
     @property
     def name(self) -> str:
@@ -44,29 +53,37 @@ class Job:
         return f"{self.learner}/{self.exercise.assignment}/{self.exercise.slug}"
 
 
-class _Sandbox(Sandbox):
-    """A sandbox that remembers whether it was ever found dead at the end of a run."""
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What came of a submission: its attempt, and what was run (None: it could not be read).
 
-    lost = False
+    `reused` counts the tests whose results were taken over from an earlier grading.
+    """
 
-    def end_run(self) -> float:
-        memory = super().end_run()
-        self.lost = self.lost or self._process is None
-        return memory
+    attempt: Attempt
+    aligned: Aligned | None
+    reused: int = 0
 
 
 class Desk:
     """One process's place of work: a warm sandbox, and the suites collected so far."""
 
-    def __init__(self, files: Mapping[str, Path], isolation: Isolation) -> None:
-        self.sandbox = _Sandbox(files, isolation)
+    def __init__(
+        self, files: Mapping[str, Path], isolation: Isolation, course: Path | None = None
+    ) -> None:
+        self.sandbox = Sandbox(files, isolation, course)
         self.suites: dict[Path, Suite] = {}
         self.releases: dict[Path, NotebookNode] = {}
+
+    def close(self) -> None:
+        """End the sandbox."""
+        self.sandbox.close()
 
     def suite(self, exercise: Exercise) -> Suite:
         """Return the exercise's tests, collected at the first call."""
         if exercise.folder not in self.suites:
             self.suites[exercise.folder] = suite.load(exercise)
+            gc.freeze()  # collections would go through all that was imported, for every submission
         return self.suites[exercise.folder]
 
     def released(self, exercise: Exercise) -> NotebookNode:
@@ -88,40 +105,98 @@ def data_files(course: Path, chosen: Iterable[Exercise]) -> dict[str, Path]:
     return files
 
 
-def mark_submission(job: Job, desk: Desk) -> tuple[Attempt, Aligned | None]:
-    """Read, align, run and test one submission; return its attempt and what was run.
+def version(exercise: Exercise, course: Path) -> Version:
+    """Hash an exercise with its data; raise ExerciseError for a data set that is not there."""
+    return exercise.version(data_files(course, [exercise]).values())
 
-    What cannot be read is an attempt too, without points and with the reason.
+
+def mark_submission(job: Job, desk: Desk) -> Marked:
+    """Read, align, run and test one submission.
+
+    What cannot be read is an attempt too, without points and with the reason. Tests whose results
+    in `job.before` still hold are not run again; where all do, nothing is run.
     """
     tests = desk.suite(job.exercise)
     planned = tests.weights(job.exercise)
     attempt = _blank(job, desk, score.mark(planned, ()))
-    begin = time.monotonic()
     try:
-        submitted = upload.read(job.path)
-        aligned = submission.align(submitted, desk.released(job.exercise), job.exercise)
+        with stage("read"):
+            submitted = upload.read(job.path)
+            aligned = submission.align(submitted, desk.released(job.exercise), job.exercise)
     except SubmissionError as error:
-        return replace(attempt, ending=Ending.UNREADABLE, note=str(error)), None
+        return Marked(replace(attempt, ending=Ending.UNREADABLE, note=str(error)), None)
+    before = job.before if job.before and can_reuse(job, job.before) else None
+    held = _held(before, tests.tests)
+    due = [test for test in tests.tests if test.name not in held]
+    if before is None or due:
+        attempt, results = _run(job, desk, attempt, aligned, due)
+        attempt = _with_stops(attempt, before, held.values())
+    else:
+        attempt, results = _taken_over(attempt, before), ()
+    tasks = score.mark(planned, [*held.values(), *results])
+    repairs = aligned.repairs
+    return Marked(replace(attempt, tasks=tasks, repairs=repairs), aligned, reused=len(held))
+
+
+def _held(before: Attempt | None, tests: Iterable[TestResult]) -> dict[str, TestResult]:
+    """Find the earlier results that a new run would only repeat."""
+    tasks = before.tasks if before else ()
+    earlier = {test.name: test for task in tasks for test in task.tests}
+    same = (t for t in tests if t.name in earlier and earlier[t.name].sha256 == t.sha256)
+    found = (earlier[test.name] for test in same)
+    return {test.name: test for test in found if test.outcome is not Outcome.NOT_RUN}
+
+
+def can_reuse(job: Job, before: Attempt) -> bool:
+    """Tell whether the state after the notebook would be the one of an earlier grading."""
+    return (
+        before.submission_sha256 == job.sha256
+        and before.run_sha256 == job.version.run_sha256
+        and before.environment_sha256 == environment_sha256()
+        and before.ending is not Ending.UNREADABLE
+    )
+
+
+def _run(
+    job: Job, desk: Desk, attempt: Attempt, aligned: Aligned, due: Sequence[TestResult]
+) -> tuple[Attempt, tuple[TestResult, ...]]:
+    begin = time.monotonic()
     run = NotebookRun(desk.sandbox, job.exercise.limits, job.exercise.data, cells_of(aligned))
     desk.sandbox.lost = False
     try:
-        run.execute()
-        results = tests.run(run.submission)
+        with stage("notebook"):
+            run.execute()
+        with stage("tests"):
+            results = desk.suite(job.exercise).run(run.submission, due)
     finally:
         run.close()
     if desk.sandbox.lost:  # learners' code cannot end it: what looks like a crash is our fault
         raise SandboxError("the sandbox ended while it was graded; the same command tries again")
+    cells = tuple(run.reports[index] for index in sorted(run.reports))
+    ending, note = _ending(run, cells)
     attempt = replace(
         attempt,
         isolation=desk.sandbox.isolation,
-        tasks=score.mark(planned, results),
-        cells=tuple(run.reports[index] for index in sorted(run.reports)),
-        repairs=aligned.repairs,
+        cells=cells,
         memory_mb=round(run.peak_mb, 1),
         seconds=round(time.monotonic() - begin, 3),
+        ending=ending,
+        note=note,
     )
-    ending, note = _ending(run, attempt.cells)
-    return replace(attempt, ending=ending, note=note), aligned
+    return attempt, results
+
+
+def _taken_over(attempt: Attempt, before: Attempt) -> Attempt:
+    kept = ("isolation", "cells", "memory_mb", "seconds", "ending", "note")
+    return replace(attempt, **{name: getattr(before, name) for name in kept})
+
+
+def _with_stops(attempt: Attempt, before: Attempt | None, held: Iterable[TestResult]) -> Attempt:
+    """Keep what an earlier run said of its end when a result that is taken over was that end."""
+    stopped = any(test.outcome in (Outcome.TIMEOUT, Outcome.CRASHED) for test in held)
+    if before is None or not stopped or attempt.ending is not Ending.OK:
+        return attempt
+    return replace(attempt, ending=before.ending, note=before.note)
 
 
 def cells_of(aligned: Aligned) -> list[tuple[int, str]]:
@@ -139,7 +214,8 @@ def _blank(job: Job, desk: Desk, tasks: tuple[score.TaskScore, ...]) -> Attempt:
         exercise=job.exercise.slug,
         learner=job.learner,
         submission_sha256=job.sha256,
-        suite_sha256=job.exercise.suite_sha256(),
+        suite_sha256=job.version.suite_sha256,
+        run_sha256=job.version.run_sha256,
         environment_sha256=environment_sha256(),
         isolation=desk.sandbox.isolation,
         started=datetime.now(UTC),

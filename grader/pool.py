@@ -11,18 +11,19 @@ import ctypes
 import multiprocessing
 import os
 import signal
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader import feedback
+from grader import feedback, stages
 from grader.errors import GraderError
 from grader.exercise import Exercise
 from grader.marking import Desk, Job, data_files, mark_submission
 from grader.score import Attempt
+from grader.stages import stage
 from grader.wall import Isolation
 
 MAX_POOLS = 5
@@ -36,6 +37,8 @@ class Graded:
     job: Job
     attempt: Attempt | None
     fault: str = ""
+    reused: int = 0  # tests whose results were taken over from an earlier grading
+    stages: Mapping[str, float] = field(default_factory=dict)  # seconds, see `stages`
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Settings:
     isolation: Isolation = "bubblewrap"
     workers: int = 0  # 0: one a core
     again: bool = False
+    writes: bool = True  # feedback pages; a preview writes nothing
+    scheduler: str | None = None  # of a Dask cluster; None: this machine's cores
 
 
 def grade_all(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
@@ -90,7 +95,7 @@ def _grade_in_pool(course: Path, jobs: Sequence[Job], settings: Settings) -> Ite
         _processes(settings, jobs),
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_start_process,
-        initargs=(course, files, settings.isolation),
+        initargs=(course, files, settings),
     )
     try:
         with _interrupts_blocked():
@@ -119,27 +124,29 @@ def _interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_desk: tuple[Desk, Path] | None = None  # of this process of the pool; set once, when it starts
+_place: tuple[Desk, Path, Settings] | None = None  # of this process; set once, when it starts
 
 
-def _start_process(course: Path, files: dict[str, Path], isolation: Isolation) -> None:
-    global _desk
+def _start_process(course: Path, files: dict[str, Path], settings: Settings) -> None:
+    global _place
     # With the coordinator killed, a pool's processes would wait for work for ever.
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     parent = multiprocessing.parent_process()
     if parent is None or os.getppid() != parent.pid:
         os._exit(1)  # it was killed before we asked
-    _desk = Desk(files, isolation), course
+    _place = Desk(files, settings.isolation, course), course, settings
 
 
 def _grade_job(job: Job) -> Graded:
-    assert _desk is not None  # noqa: S101 - set by _start_process
-    desk, course = _desk
+    assert _place is not None  # noqa: S101 - set by _start_process
+    desk, course, settings = _place
     try:
         _set_alarm(job.exercise, desk)
-        attempt, aligned = mark_submission(job, desk)
-        feedback.write(course, attempt, job.exercise, aligned)
-        return Graded(job, attempt)
+        marked = mark_submission(job, desk)
+        if settings.writes:
+            with stage("feedback"):
+                feedback.write(course, marked.attempt, job.exercise, marked.aligned)
+        return Graded(job, marked.attempt, reused=marked.reused, stages=stages.take())
     except GraderError as error:
         return Graded(job, None, str(error))
     except OSError as error:

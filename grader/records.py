@@ -52,6 +52,7 @@ from grader.score import Attempt, Ending, from_json, to_json
 T = TypeVar("T")
 
 BUSY_SECONDS = 30.0
+LONGEST_NAME = 128  # characters: of an assignment, an exercise, a learner
 CHUNK = 200  # rows a query: below SQLite's limit on variables, and little to hold in memory
 
 
@@ -73,9 +74,9 @@ ATTEMPTS = Table(
     "grader_attempt",
     _metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("assignment", String(128), nullable=False),
-    Column("exercise", String(128), nullable=False),
-    Column("learner", String(128), nullable=False),
+    Column("assignment", String(LONGEST_NAME), nullable=False),
+    Column("exercise", String(LONGEST_NAME), nullable=False),
+    Column("learner", String(LONGEST_NAME), nullable=False),
     Column("submission_sha256", String(64), nullable=False),
     Column("suite_sha256", String(64), nullable=False),
     Column("environment_sha256", String(64), nullable=False),
@@ -171,6 +172,19 @@ class Records:
             text = select(ATTEMPTS.c.id, ATTEMPTS.c.attempt).where(ATTEMPTS.c.id.in_(chunk))
             found = {row.id: row.attempt for row in self.read(text)}
             yield from (self._attempt(id, found[id]) for id in chunk)
+
+    def latest_of(self, names: Iterable[tuple[str, str, str]]) -> dict[tuple[str, ...], Attempt]:
+        """Return the latest attempts of these (assignment, exercise, learner), where there are."""
+        wanted = set(names)
+        found: dict[tuple[str, ...], Attempt] = {}
+        for chunk in chunks(sorted(wanted)):
+            ids = _latest_ids().where(ATTEMPTS.c.learner.in_({name[2] for name in chunk}))
+            query = select(ATTEMPTS.c.id, ATTEMPTS.c.attempt, *_BY_NAME)
+            for row in self.read(query.where(ATTEMPTS.c.id.in_(ids))):
+                name = (row.assignment, row.exercise, row.learner)
+                if name in wanted:
+                    found[name] = self._attempt(row.id, row.attempt)
+        return found
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -24,6 +24,7 @@ from grader import inert, records
 from grader.errors import GradebookError
 from grader.feedback import points_text
 from grader.score import Attempt, Ending, Outcome, TaskScore
+from grader.stages import NAMES
 from grader.suite import UNWRITTEN
 
 MOST_ROWS = 40  # of learners on a terminal
@@ -181,6 +182,16 @@ class Batch(Protocol):
     def pending(self) -> Sequence[Waiting]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What grading a submission anew would change; `before` is None for one without a score."""
+
+    submission: str
+    before: Fraction | None
+    after: Fraction
+    behaviors: tuple[str, ...]  # of the tests that would end otherwise
+
+
 def summary(batch: Batch) -> Iterator[RenderableType]:
     """Yield what to print after a batch: counts, tables, and all that needs somebody's eye."""
     graded = len(batch.attempts)
@@ -190,11 +201,47 @@ def summary(batch: Batch) -> Iterator[RenderableType]:
     )
     if batch.report.learners:
         yield from tables(batch.report)
+    yield from _troubles(batch)
+
+
+def _troubles(batch: Batch) -> Iterator[RenderableType]:
     for notice in batch.notices:
         yield Text(f"Note: {inert.printable(notice)}")
     for waiting in batch.pending:
         line = f"Pending: {waiting.job.name}: {waiting.fault}"
         yield Text(inert.printable(line), style="bold red")
+
+
+def changes(batch: Batch, found: Sequence[Change]) -> Iterator[RenderableType]:
+    """Yield what a preview found: whose score would change, by how much, and through what."""
+    yield Text(
+        f"{batch.jobs} submissions: {batch.unchanged} unchanged, {len(batch.attempts)} tried in "
+        f"{batch.seconds:.1f} s, {len(found)} would change. Nothing was written."
+    )
+    if found:
+        table = Table("Submission", title="Would change")
+        table.add_column("Points", justify="right")
+        table.add_column("Behavior that ends otherwise")
+        for change in found:
+            before = "none" if change.before is None else points_text(change.before)
+            points = f"{before} → {points_text(change.after)}"
+            table.add_row(_safe(change.submission), points, _safe("; ".join(change.behaviors)))
+        yield table
+    yield from _troubles(batch)
+
+
+def profile(stages: Mapping[str, float], submissions: int) -> Table:
+    """Make the table of where a batch's time went; processes in parallel add up."""
+    table = Table("Stage", title="Where the time went")
+    for heading in ("Seconds", "ms a submission", "Share"):
+        table.add_column(heading, justify="right")
+    whole = sum(seconds for name, seconds in stages.items() if not NAMES[name].startswith(" "))
+    for name, title in NAMES.items():
+        seconds = stages.get(name, 0.0)
+        each = f"{1000 * seconds / submissions:.1f}" if submissions else ""
+        share = f"{seconds / whole:.0%}" if whole else ""
+        table.add_row(title, f"{seconds:.2f}", each, share)
+    return table
 
 
 def tables(report: ClassReport) -> Iterator[RenderableType]:
@@ -344,7 +391,8 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     count = 0
     try:
         with partial.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)  # it quotes what holds a character of its line end, \r\n
+            # Texts in quotes: where lists are written with ";", a name could open another cell.
+            writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
             writer.writerow(columns)
             for row in rows:
                 writer.writerow([_field(value) for value in row])

@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import signal
 import socket
 import subprocess
 import tempfile
@@ -26,11 +25,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from grader import wall, wire, worker
+from grader import processes, wall, wire, worker
 from grader.encode import WireError
 from grader.errors import SandboxError
 from grader.exercise import Limits
 from grader.score import Ending
+from grader.stages import spend, stage
 from grader.wall import Isolation
 
 START_SECONDS = 120.0
@@ -76,8 +76,10 @@ class Channel:
     def send(self, value: Any, keep: Callable[[Any], Any] | None = None) -> None:
         """Send one message; a reader that does not read is late like one that does not answer."""
         self.sock.settimeout(max(self.deadline - time.monotonic(), 0.001))
+        with stage("codec"):
+            message = wire.frame(value, keep)
         try:
-            wire.send(self.sock, value, keep)
+            self.sock.sendall(message)
         except TimeoutError:
             raise self._late() from None
         except OSError:
@@ -86,7 +88,9 @@ class Channel:
     def receive(self, found: Callable[[Any], Any] | None = None) -> Any:
         """Receive one message before the deadline."""
         try:
-            return wire.unframe(self._read, self.max_bytes, found)
+            parts = wire.read_parts(self._read, self.max_bytes)
+            with stage("codec"):
+                return wire.decode_parts(*parts, found)
         except WireError:
             # Not which fault it was: the learner reads this, and its code could choose between them
             # by what it saw of a hidden test (tests/attacks/smuggled-inputs/wire_faults.py).
@@ -142,12 +146,22 @@ class Run:
     limits: Limits
     peak_mb: float = 0.0
     watched: float = field(default_factory=time.monotonic)
+    began: float = 0.0
+    used_before: float = 0.0
 
     def start_cells(self, cells: list[tuple[int, str]]) -> None:
         """Send the cells; what they did comes message by message from `control`."""
         self.control.within(self.limits.notebook_seconds)
+        self.began, self.used_before = self.control.looked, self.control.used_before
         self.control.sock.sendall(b"r")
         self.control.send([list(cell) for cell in cells])
+
+    def next_cell(self) -> None:
+        """Set the limit of one cell, or what is left of the notebook's, if that is less."""
+        by_the_clock = (time.monotonic() - self.began) / CLOCK_FACTOR
+        spent = max(self.sandbox.processor_seconds() - self.used_before, by_the_clock)
+        left = self.limits.notebook_seconds - spent
+        self.control.within(min(self.limits.cell_seconds, left))
 
     def open_test(self, seconds: float) -> Channel:
         """Fork a test from the state after the notebook; its clock starts now."""
@@ -183,10 +197,10 @@ class Run:
         """
         if time.monotonic() - self.watched < POLL_SECONDS:
             return
-        # The warm interpreter's pages are shared by every fork and are not the learner's.
-        held_mb = self.sandbox.memory_mb()
-        self.watched, self.peak_mb = time.monotonic(), max(self.peak_mb, held_mb)
+        self.watched = time.monotonic()
+        held_mb = self.sandbox.memory_mb(self.limits.memory_mb)
         if held_mb > self.limits.memory_mb:
+            self.peak_mb = max(self.peak_mb, held_mb)
             raise RunEnded(Ending.MEMORY, f"it used more than {self.limits.memory_mb} MB of memory")
 
     def close(self) -> None:
@@ -201,7 +215,9 @@ class Sandbox:
 
     data: Mapping[str, Path] = field(default_factory=dict)
     isolation: Isolation = "bubblewrap"
+    covered: Path | None = None
     extra_arguments: tuple[str, ...] = ()
+    lost: bool = False  # whether it was ever found dead at the end of a run
     _process: subprocess.Popen[bytes] | None = None
     _control: Channel | None = None
     _trusted: frozenset[int] = frozenset()
@@ -213,6 +229,10 @@ class Sandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm interpreter, and with it all that is inside; `open` would start another."""
         self._stop()
 
     def open(self, limits: Limits, data: Iterable[str] = ()) -> Run:
@@ -255,7 +275,10 @@ class Sandbox:
         try:
             socket.send_fds(control.sock, [b"o"], [theirs.fileno()])
             control.send(spec)
-            return str(control.receive()["failed"])
+            said = control.receive()
+            for name, seconds in said["seconds"].items():
+                spend(name, seconds)
+            return str(said["failed"])
         except (RunEnded, OSError) as error:
             raise SandboxError(f"the sandbox ended by itself: {self._last_words(error)}") from None
 
@@ -270,15 +293,24 @@ class Sandbox:
             return float(control.receive()["memory_mb"])
         except (RunEnded, OSError):
             self._stop()  # the next `open` starts anew
+            self.lost = True
             return 0.0
 
     def processor_seconds(self) -> float:
         """Return what the submission's processes have used, those included that ended."""
-        return sum(_used_ticks(pid) for pid in self._submission()) / os.sysconf("SC_CLK_TCK")
+        return sum(processes.used_ticks(pid) for pid in self._submission()) / os.sysconf(
+            "SC_CLK_TCK"
+        )
 
-    def memory_mb(self) -> float:
-        """Return what the submission's processes hold together, shared pages counted once."""
-        return sum(map(_proportional_kb, self._submission())) / 1024
+    def memory_mb(self, limit_mb: float = 0) -> float:
+        """Return what the submission's processes hold together, shared pages counted once.
+
+        To count shared pages is slow. It is not done where all together are not above the limit
+        even when such pages count for each process.
+        """
+        inside = self._submission()
+        most_mb = sum(map(processes.resident_kb, inside)) / 1024
+        return most_mb if most_mb <= limit_mb else sum(map(processes.memory_kb, inside)) / 1024
 
     def _submission(self) -> set[int]:
         """List the submission's processes."""
@@ -286,7 +318,7 @@ class Sandbox:
             return set()
         # Below bwrap and not below the warm interpreter: without a pid namespace of its own
         # ("cold"), what a submission leaves behind becomes bwrap's.
-        return set(_descendants(self._process.pid)) - self._trusted
+        return set(processes.below(self._process.pid)) - self._trusted
 
     def _restart(self, data: Mapping[str, Path]) -> None:
         self._stop()
@@ -317,7 +349,7 @@ class Sandbox:
             raise
         finally:
             theirs.close()
-        self._trusted = frozenset(_descendants(self._process.pid))
+        self._trusted = frozenset(processes.below(self._process.pid))
 
     def _stop(self) -> None:
         if self._control is not None:
@@ -325,9 +357,7 @@ class Sandbox:
             self._control = None
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(
-                    signal.SIGKILL
-                )  # takes all inside along: --die-with-parent
+                self._process.kill()  # takes all inside along: --die-with-parent
             self._process.wait()
             self._process = None
         if self._errors is not None:
@@ -354,38 +384,5 @@ class Sandbox:
                 (work / "data" / path.name).symlink_to(path.resolve())
             return wall.bare_command(descriptor, work)
         cold = self.isolation == "bubblewrap-cold"
-        return wall.command(descriptor, data, cold=cold, extra=self.extra_arguments)
-
-
-def _descendants(pid: int) -> list[int]:
-    found = []
-    waiting = _children(pid)
-    while waiting:
-        child = waiting.pop()
-        found.append(child)
-        waiting += _children(child)
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError):
-                found += map(int, (thread / "children").read_text().split())
-    return found
-
-
-def _used_ticks(pid: int) -> int:
-    """Return a process's user and system time, and that of its children that ended."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{pid}/stat").read_text()
-        return sum(map(int, text.rpartition(")")[2].split()[11:15]))
-    return 0
-
-
-def _proportional_kb(pid: int) -> int:
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        return int(text.split("Pss:", 1)[1].split(None, 1)[0])
-    return 0
+        extra = self.extra_arguments
+        return wall.command(descriptor, data, cold=cold, covered=self.covered, extra=extra)

@@ -52,6 +52,7 @@ class TestResult:
     detail: str = ""
     hidden: bool = True
     seconds: float = 0.0
+    sha256: str = ""  # of all that its outcome depends on, besides the submission
 
     @property
     def earned(self) -> Fraction:
@@ -98,6 +99,7 @@ class Attempt:
     cells: tuple[CellReport, ...] = ()
     repairs: tuple[str, ...] = ()
     note: str = ""  # one sentence when the ending is not "ok"
+    run_sha256: str = ""  # of what the state after the notebook depends on, besides the submission
 
     @property
     def score(self) -> Fraction:

@@ -8,12 +8,16 @@ pass.
 
 from __future__ import annotations
 
+import ast
+import hashlib
 import inspect
 import os
 import re
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -24,9 +28,11 @@ import pytest
 from _pytest.config import _prepareconfig
 from _pytest.runner import runtestprotocol
 
+from grader import data as datasets
 from grader.bridge import Stopped, Submission, known_exception
 from grader.errors import ExerciseError, LearnerError
 from grader.exercise import Exercise
+from grader.sandbox import RunEnded
 from grader.score import Ending, Outcome, TestResult, Weights
 
 Opener = Callable[[], AbstractContextManager[Any]]
@@ -38,6 +44,8 @@ OPTIONS = (
     *(f"-pno:{name}" for name in ("faulthandler", "unraisableexception", "threadexception")),
     *(f"-pno:{name}" for name in ("terminal", "warnings", "debugging")),
 )  # fmt: skip
+# Of our own processor, for what one test does with the answers; waiting for them costs nothing.
+OWN_SECONDS = 10.0
 DETAIL_CHARACTERS = 1200
 _WHERE = re.compile(r"\s*\+\s+(where|and) ")
 UNWRITTEN = "This answer is not written yet."
@@ -58,26 +66,30 @@ def task(name: str, *, weight: int = 1) -> Callable[[Callable[..., None]], Calla
 class Suite:
     """The tests of some files, collected once; `run` them against any number of submissions."""
 
-    def __init__(self, files: Iterable[Path]) -> None:
+    def __init__(self, files: Iterable[Path], home: Path | None = None) -> None:
         self._plugin = _Plugin()
+        self._home = home  # where data sets are looked for; else the current folder
         paths = [str(path) for path in files]
         config = _prepareconfig([*OPTIONS, "--rootdir=/", *paths], [self._plugin])
         config._do_configure()
         self._session = pytest.Session.from_config(config)
         config.hook.pytest_sessionstart(session=self._session)
-        with _fresh_modules(paths):
+        with _fresh_modules(paths), datasets.loading_from(home):
             self._session.perform_collect()
         self._plugin.raise_faults()
         self.tests = _planned(self._session.items)
 
-    def run(self, open_submission: Opener, only: str | None = None) -> tuple[TestResult, ...]:
-        """Run all tests, or those of the task `only`, each with a submission of its own."""
+    def run(
+        self, open_submission: Opener, chosen: Iterable[TestResult] | None = None
+    ) -> tuple[TestResult, ...]:
+        """Run all tests, or those of `tests` that are `chosen`, each on a submission of its own."""
         self._plugin.open = open_submission
-        results = {test.name: test for test in self.tests if only in (None, test.task)}
-        for item in self._session.items:
-            before = results.get(_name(item))
-            if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
-                results[before.name] = _worse(before, self._run_item(item, before))
+        results = {test.name: test for test in (self.tests if chosen is None else chosen)}
+        with datasets.loading_from(self._home):
+            for item in self._session.items:
+                before = results.get(_name(item))
+                if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
+                    results[before.name] = _worse(before, self._run_item(item, before))
         return tuple(results.values())
 
     def _run_item(self, item: pytest.Item, planned: TestResult) -> TestResult:
@@ -128,12 +140,13 @@ def load(exercise: Exercise) -> Suite:
         raise ExerciseError(
             f"{exercise.folder}: test_visible.py and test_hidden.py are both missing"
         )
-    return Suite(files)
+    return Suite(files, exercise.folder)
 
 
-def _planned(items: Iterable[pytest.Item]) -> tuple[TestResult, ...]:
+def _planned(items: Sequence[pytest.Item]) -> tuple[TestResult, ...]:
     planned: dict[str, TestResult] = {}
     homes: dict[str, Path] = {}
+    hashes = {path: _Hashes(path) for path in {item.path for item in items}}
     for item in items:
         name, function = _name(item), getattr(item, "function", None)
         belongs = getattr(function, "grader_task", None)
@@ -145,10 +158,41 @@ def _planned(items: Iterable[pytest.Item]) -> tuple[TestResult, ...]:
             raise ExerciseError(f"{item.path}: {name} is also a test of {homes[name].name}")
         behaviour = " ".join(inspect.cleandoc(function.__doc__).split("\n\n")[0].split())
         hidden = "hidden" in item.path.name
+        sha256 = hashes[item.path].of(name)
         planned[name] = TestResult(
-            name, belongs[0], Outcome.NOT_RUN, weight=belongs[1], behaviour=behaviour, hidden=hidden
-        )
+            name, belongs[0], Outcome.NOT_RUN, weight=belongs[1], behaviour=behaviour,
+            hidden=hidden, sha256=sha256,
+        )  # fmt: skip
     return tuple(planned.values())
+
+
+class _Hashes:
+    """Hashes of a file's tests, each with all of the file that is no test.
+
+    A docstring, a comment or a weight does not decide an outcome, so none of them counts.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._tests: dict[str, str] = {}
+        rest = []
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+                self._tests[node.name] = _dumped(node)
+            else:
+                rest.append(ast.dump(node))
+        self._rest = "\n".join(rest)
+
+    def of(self, name: str) -> str:
+        # A test in a class is a part of the rest.
+        text = f"{name}\n{self._tests.get(name, '')}\n{self._rest}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _dumped(function: ast.FunctionDef) -> str:
+    decorators = [d for d in function.decorator_list if "id='task'" not in ast.dump(d)]
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    parts = [function.args, *decorators, *body]
+    return "\n".join(ast.dump(part) for part in parts)
 
 
 def _name(item: pytest.Item) -> str:
@@ -169,6 +213,7 @@ class _Plugin:
 
     open: Opener | None = None
     credit: Fraction = Fraction(1)
+    asked: Any = None
     stopped: Stopped | None = None
     error: BaseException | None = None
     message: str = ""
@@ -176,13 +221,14 @@ class _Plugin:
     faults: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
-        self.credit, self.stopped, self.error = Fraction(1), None, None
+        self.credit, self.asked, self.stopped, self.error = Fraction(1), None, None, None
         self.message, self.ran = "", False
 
     @pytest.fixture(name="submission")
     def submission_fixture(self) -> Iterator[Any]:
         assert self.open is not None  # noqa: S101 - set by Suite.run
         with self.open() as submission:
+            self.asked = submission
             yield submission
             # Kept even when the test itself caught it: a killed run never passes.
             if isinstance(submission, Submission) and submission.ended:
@@ -196,6 +242,28 @@ class _Plugin:
                 raise ValueError(f"credit is a part of 1, not {part!r}")
 
         return award
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self) -> Generator[None, Any, Any]:
+        """Stop a test whose answers were made to be worked on for hours.
+
+        In a learner's own kernel it is the learner's own time.
+        """
+        walled = isinstance(self.asked, Submission)
+        if not walled or threading.current_thread() is not threading.main_thread():
+            return (yield)
+        before = signal.signal(signal.SIGVTALRM, self._stop_test)
+        signal.setitimer(signal.ITIMER_VIRTUAL, OWN_SECONDS)
+        try:
+            return (yield)
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
+
+    def _stop_test(self, *_: object) -> None:
+        note = f"its answers kept a test busy for more than {OWN_SECONDS:.3g} seconds"
+        self.asked.ended = RunEnded(Ending.TIMEOUT, note)
+        raise Stopped(self.asked.ended)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -30,11 +30,14 @@ MAX_OUTPUTS = 50  # a cell
 MAX_OUTPUT = 20_000  # characters of one text
 MAX_IMAGE = 2_000_000  # characters of one picture in base64
 MAX_KEPT = 10_000_000  # characters of all outputs
+MAX_RECEIPT = 1_000  # bytes: nbgrader's hold a time, and a random name
 CLEAR = "clear the outputs (Edit, Clear Outputs of All Cells), save, and hand in again"
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# zip, gzip, bzip2, xz, 7-Zip, RAR
+_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")
 _BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -46,7 +49,7 @@ _BOMS = (
 
 def sha256(path: Path, limit_mb: int = LIMIT_MB) -> str:
     """Hash the file as it was handed in; refuse what `read` refuses to open."""
-    return hashlib.sha256(_contents(path, limit_mb)).hexdigest()
+    return hashlib.sha256(contents(path, limit_mb)).hexdigest()
 
 
 def read(path: Path, limit_mb: int = LIMIT_MB) -> NotebookNode:
@@ -54,7 +57,7 @@ def read(path: Path, limit_mb: int = LIMIT_MB) -> NotebookNode:
 
     The cells' `metadata.grader` holds their claims (`grade_id`, `id`): not to be trusted.
     """
-    return parse(_contents(path, limit_mb))
+    return parse(contents(path, limit_mb))
 
 
 def parse(data: bytes) -> NotebookNode:
@@ -77,6 +80,19 @@ def parse(data: bytes) -> NotebookNode:
     )
 
 
+def receipt(path: Path) -> bytes:
+    """Read a small file that lies beside a notebook; empty where there is nothing to trust.
+
+    Whoever hands in chooses what has that name: a link, a device, gigabytes.
+    """
+    try:
+        data = _contents(path, MAX_RECEIPT)
+    except SubmissionError:
+        return b""
+    told = data.decode("utf-8", "replace").strip()
+    return data if len(data) <= MAX_RECEIPT and told.isprintable() else b""
+
+
 @dataclass(slots=True)
 class _Room:
     left: int
@@ -86,7 +102,16 @@ class _Room:
         return text if self.left >= 0 else ""
 
 
-def _contents(path: Path, limit_mb: int) -> bytes:
+def contents(path: Path, limit_mb: int = LIMIT_MB) -> bytes:
+    """Read a submitted file, whatever it is; raise SubmissionError where it cannot be one."""
+    data = _contents(path, limit_mb * 1_000_000)
+    if len(data) > limit_mb * 1_000_000:
+        raise SubmissionError(f"{path.name} is larger than {limit_mb} MB: {CLEAR}.")
+    return data
+
+
+def _contents(path: Path, limit: int) -> bytes:
+    """Read a regular file, and no more of it than one byte past the limit."""
     # O_NONBLOCK: opening a FIFO would wait for ever for its other end.
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
@@ -100,21 +125,16 @@ def _contents(path: Path, limit_mb: int) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise SubmissionError(f"{path.name} is not a file but a folder, a pipe or a device.")
         with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(limit_mb * 1_000_000 + 1)
+            return file.read(limit + 1)
     finally:
         os.close(descriptor)
-    if len(data) > limit_mb * 1_000_000:
-        raise SubmissionError(f"{path.name} is larger than {limit_mb} MB: {CLEAR}.")
-    return data
 
 
 def _decoded(data: bytes) -> str:
     if not data.strip():
         raise SubmissionError("The notebook file is empty: save the notebook and hand in again.")
-    if data.startswith(b"PK\x03\x04"):
-        raise SubmissionError(
-            "The file is a zip archive: unpack it and hand in the notebook in it."
-        )
+    if data.startswith(_ARCHIVES) or data[257:262] == b"ustar":
+        raise SubmissionError("The file is an archive: unpack it and hand in the notebook in it.")
     encoding = next(name for mark, name in _BOMS if data.startswith(mark))
     try:
         return data.decode(encoding)

@@ -36,14 +36,24 @@ def unframe(
 
     Raises WireError for anything that is not a whole, well-formed message within `max_bytes`.
     """
+    return decode_parts(*read_parts(read, max_bytes), found)
+
+
+def read_parts(read: Callable[[int], bytes], max_bytes: int) -> tuple[bytes, list[bytes]]:
+    """Read one message's header and blobs, and look into neither."""
     header_bytes, count = struct.unpack("<II", read(8))
     if header_bytes > min(max_bytes, MAX_HEADER_BYTES) or count > MAX_BLOBS:
         raise WireError("the message is too large")
     sizes = struct.unpack(f"<{count}I", read(4 * count))
     if header_bytes + sum(sizes) > max_bytes:
         raise WireError("the message is too large")
-    header = read(header_bytes)
-    blobs = [read(size) for size in sizes]
+    return read(header_bytes), [read(size) for size in sizes]
+
+
+def decode_parts(
+    header: bytes, blobs: list[bytes], found: Callable[[Any], Any] | None = None
+) -> Any:
+    """Turn a message's parts into its value; raises WireError like `unframe`."""
     return Reader(blobs, found).value(_parse(header))
 
 

@@ -27,6 +27,7 @@ import resource
 import signal
 import socket
 import sys
+import time
 import traceback
 import warnings
 from collections.abc import Callable
@@ -43,6 +44,7 @@ NOBODY = 65534
 # Room for threads' stacks and arenas. Pages that are only read cost no memory that is counted, but
 # their tables do: this bounds them.
 ADDRESS_BYTES = 8 * 2**30
+OPEN_FILES = 256
 WARM_IMPORTS = (
     "numpy",
     "pandas",
@@ -92,6 +94,7 @@ def _become_nobody() -> None:
 
 
 def _warm_up() -> Any:
+    gc.disable()  # imports make much and drop little
     for name in WARM_IMPORTS:
         importlib.import_module(name)
     _warm_up_what_is_there()
@@ -107,8 +110,10 @@ def _warm_up() -> Any:
     shell = InteractiveShell.instance(config=config)
     shell.showtraceback = shell.showsyntaxerror = _say_nothing
     shell.enable_gui = _say_nothing  # %matplotlib inline
+    shell.display_formatter.active_types = ["text/plain"]  # nobody looks at the others
     gc.collect()
     gc.freeze()  # collections in the forks would touch, and so copy, every page
+    gc.enable()
     return shell
 
 
@@ -140,19 +145,24 @@ def _serve(control: socket.socket, shell: Any, work: Path) -> None:
             os._exit(0)
         if mark == b"o":
             spec = wire.receive(control, CONTROL_BYTES)
-            keeper, init, failed = _start(descriptors[0], spec, shell, work)
+            begin = time.monotonic()
+            keeper, init, forked, failed = _start(descriptors[0], spec, shell, work)
             os.close(descriptors[0])
-            wire.send(control, {"failed": failed})
+            took = {"fork": forked - begin, "namespaces": time.monotonic() - forked}
+            wire.send(control, {"failed": failed, "seconds": took})
         else:
             wire.send(control, {"memory_mb": _end(keeper, init)})
 
 
-def _start(descriptor: int, spec: dict[str, Any], shell: Any, work: Path) -> tuple[int, int, str]:
-    """Fork the keeper; return its pid, the checkpoint's, and what went wrong ("" if nothing)."""
+def _start(
+    descriptor: int, spec: dict[str, Any], shell: Any, work: Path
+) -> tuple[int, int, float, str]:
+    """Fork the keeper; return its pid and the checkpoint's, when it ran, and what went wrong."""
     reading, writing = os.pipe()
     keeper = os.fork()
     if keeper == 0:
         _never_return(lambda: _keep(descriptor, writing, spec, shell, work))
+    forked = time.monotonic()
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         said = pipe.read().decode(errors="replace").splitlines()
@@ -160,7 +170,7 @@ def _start(descriptor: int, spec: dict[str, Any], shell: Any, work: Path) -> tup
     failed = "" if "ready" in said else (said[-1] if said else "the fork said nothing")
     if failed:
         _end(keeper, init)
-    return keeper, init, failed
+    return keeper, init, forked, failed
 
 
 def _end(keeper: int, init: int) -> float:
@@ -267,7 +277,7 @@ def _limit(spec: dict[str, Any]) -> None:
         resource.RLIMIT_DATA: memory,
         resource.RLIMIT_AS: memory + ADDRESS_BYTES,
         resource.RLIMIT_FSIZE: disk,
-        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,

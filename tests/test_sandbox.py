@@ -67,6 +67,24 @@ result = {{"root": seen("/"), "home": seen(os.path.expanduser("~root")), "etc": 
     assert os.environ.get("HOME") not in seen["environment"].values()
 
 
+def test_a_course_within_what_is_shown_is_covered() -> None:
+    # In containers a course often lies in /usr/src/app, and all of /usr is shown.
+    course = next(path for path in sorted(Path("/usr/share").iterdir()) if any(path.iterdir()))
+    code = f"""
+import os
+result = os.listdir({str(course)!r})
+try:
+    open({str(course / "left")!r}, "w")
+    result.append("written")
+except OSError:
+    pass
+"""
+    with Sandbox() as shown:
+        assert value(shown, code)
+    with Sandbox(covered=course) as covered:
+        assert value(covered, code) == []
+
+
 def test_only_its_own_small_places_are_writable(sandbox: Sandbox) -> None:
     code = """
 import os, sys

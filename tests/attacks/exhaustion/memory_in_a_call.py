@@ -1,6 +1,6 @@
 """Takes memory in many processes while a test waits.
 
-ends: memory
+ends: memory|timeout
 earns: 7
 """
 

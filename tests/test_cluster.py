@@ -1,0 +1,126 @@
+"""Grading on a cluster: a scheduler and workers of our own, as processes on this machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader import grading, records
+from grader.errors import SandboxError
+from grader.pool import Graded, Settings
+from grader.score import Ending
+from tests.bench import workload
+
+BIN = Path(sys.executable).parent
+HANG_SECONDS = 300
+LEARNERS = 12
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
+
+
+class Cluster:
+    """A scheduler, and workers that come and go."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "scheduler.json"
+        self.folder = folder
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.log = (folder / "dask.log").open("wb")
+        where = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        self.scheduler = self._start("scheduler", *where)
+
+    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [BIN / "dask", *command, "--scheduler-file", self.file],
+            cwd=self.folder, stdout=self.log, stderr=self.log,
+            env={**os.environ, "DASK_TEMPORARY_DIRECTORY": str(self.folder)},
+        )  # fmt: skip
+
+    def join(self) -> subprocess.Popen[bytes]:
+        """Start a worker."""
+        worker = self._start(
+            "worker", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"
+        )
+        self.workers.append(worker)
+        return worker
+
+    def address(self) -> str:
+        """Wait until the workers are there."""
+        import distributed
+
+        with distributed.Client(scheduler_file=self.file, set_as_default=False) as client:
+            client.wait_for_workers(len(self.workers), timeout=HANG_SECONDS)
+            return str(client.scheduler.address)
+
+    def close(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+        self.log.close()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    made = Cluster(folder)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    folder = tmp_path / "course"
+    workload.for_grader(folder, list(workload.learners(LEARNERS)))
+    broken = folder / "submitted/broken/bench/orders.ipynb"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("no notebook")
+    return folder
+
+
+DUE = {**{person.name: person.points for person in workload.learners(LEARNERS)}, "broken": 0}
+
+
+def test_a_worker_may_die_and_another_join_in_mid_batch(cluster: Cluster, course: Path) -> None:
+    url = f"sqlite:///{course}/gradebook.db"
+    doomed = cluster.join()
+    cluster.join()
+    settings = Settings(scheduler=cluster.address())
+    seen: list[str] = []
+
+    def progress(total: int, graded: Graded | None) -> None:
+        if graded is not None:
+            seen.append(graded.job.learner)
+        if len(seen) == 3 and doomed.poll() is None:
+            doomed.kill()
+            doomed.wait()
+            cluster.join()
+
+    summary = grading.grade(course, url, settings=settings, progress=progress)
+
+    assert doomed.poll() is not None
+    assert summary.pending == []
+    assert sorted(seen) == sorted(DUE)
+    with records.open(url) as book:
+        latest = {attempt.learner: attempt for attempt in book.latest()}
+        assert len(book.read(records.ATTEMPTS.select())) == len(DUE)
+    assert {learner: attempt.score for learner, attempt in latest.items()} == DUE
+    assert latest["broken"].ending is Ending.UNREADABLE
+    assert {a.isolation for a in latest.values() if a.learner != "broken"} == {"bubblewrap"}
+    pages = course.glob("feedback/*/bench/orders.html")
+    assert {page.parent.parent.name for page in pages} == set(DUE)
+    assert grading.grade(course, url).unchanged == len(DUE)  # the keys are those of this machine
+
+
+def test_without_a_scheduler_the_command_says_so(course: Path) -> None:
+    with pytest.raises(SandboxError, match="no Dask scheduler answers there"):
+        grading.grade(
+            course,
+            f"sqlite:///{course}/gradebook.db",
+            settings=Settings(scheduler="tcp://127.0.0.1:9"),
+        )

@@ -1,0 +1,195 @@
+"""Folders as learners and their uploads make them: each is graded, or named in one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader import feedback, grading, inert, report, upload
+from grader.errors import SubmissionError
+from grader.marking import Job
+from grader.worker import NOBODY
+from tests.exercises_for_tests import one
+
+SLUG, ASSIGNMENT = "doubled_value", "0-start"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    one(tmp_path, ASSIGNMENT, SLUG)
+    one(tmp_path, ASSIGNMENT, "tripled_value")
+    return tmp_path
+
+
+def handed(course: Path, learner: str, *names: str) -> Path:
+    folder = course / "submitted" / learner / ASSIGNMENT
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / name).write_text("{}")
+    return folder
+
+
+def found(course: Path) -> tuple[list[Job], list[str]]:
+    notices: list[str] = []
+    jobs = grading.find_jobs(course, grading.select(course, None), notices)
+    return jobs, notices
+
+
+@pytest.mark.parametrize(
+    "learner",
+    ["=1+1", "+49", "-x", "@ann", "<img src=x onerror=alert(1)>", "a'; DROP TABLE grade; --",
+     "ann b", "%2e%2e", "javascript:alert(1)", "日本", "$(touch x)", "{{ 7*7 }}", "a" * 128],
+)  # fmt: skip
+def test_odd_names_of_learners_are_names(course: Path, learner: str) -> None:
+    handed(course, learner, f"{SLUG}.ipynb")
+
+    jobs, notices = found(course)
+
+    assert ([job.learner for job in jobs], notices) == ([learner], [])
+
+
+@pytest.mark.parametrize(
+    "learner",
+    ["a\x1b[2Jb", "a\nb", "a\u202eb", "a\\b", "index.html", "a" * 129, os.fsdecode(b"a\xff")],
+)
+def test_a_name_that_no_page_can_have_stops_nobody_and_is_named(course: Path, learner: str) -> None:
+    handed(course, learner, f"{SLUG}.ipynb")
+    handed(course, "zoe", f"{SLUG}.ipynb")
+
+    jobs, (notice,) = found(course)
+
+    assert [job.learner for job in jobs] == ["zoe"]
+    assert notice.startswith(str(course / "submitted" / learner))
+    assert "left alone" in notice
+
+
+def test_an_archive_alone_is_an_unreadable_submission_to_each_exercise(course: Path) -> None:
+    folder = handed(course, "ann")
+    with zipfile.ZipFile(folder / "homework.zip", "w") as made:
+        made.writestr("../../../../slip.txt", "slipped")
+
+    jobs, notices = found(course)
+
+    assert [(job.exercise.slug, job.path.name) for job in jobs] == [
+        (SLUG, "homework.zip"), ("tripled_value", "homework.zip")
+    ]  # fmt: skip
+    assert notices == []
+
+
+def test_an_archive_beside_a_notebook_is_left_alone(course: Path) -> None:
+    handed(course, "ann", f"{SLUG}.ipynb", "homework.zip")
+
+    jobs, notices = found(course)
+
+    assert ([job.path.name for job in jobs], notices) == ([f"{SLUG}.ipynb"], [])
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "gz", "bz2", "xz"])
+def test_an_archive_is_told_to_be_one(tmp_path: Path, kind: str) -> None:
+    path, inside = tmp_path / "handed-in", io.BytesIO(b"{}")
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as made:
+            made.writestr("x.ipynb", inside.getvalue())
+    else:
+        with tarfile.open(path, f"w:{kind.replace('tar', '')}") as made:
+            member = tarfile.TarInfo("x.ipynb")
+            member.size = 2
+            made.addfile(member, inside)
+
+    with pytest.raises(SubmissionError, match="is an archive: unpack it"):
+        upload.read(path)
+
+
+def test_a_folder_without_a_notebook_is_named(course: Path) -> None:
+    folder = handed(course, "ann", f"{SLUG}.py", f"{SLUG}.ipynb.txt")
+
+    assert found(course) == ([], [f"{folder}: there is no notebook in it"])
+
+
+def test_thousands_of_strange_files_are_a_few_lines(course: Path) -> None:
+    handed(course, "ann", f"{SLUG}.ipynb", *(f"x{n}\x1b[2J.ipynb" for n in range(2000)))
+
+    jobs, notices = found(course)
+
+    assert len(jobs) == 1
+    assert len(notices) == grading.MOST_NOTICES + 1
+    assert "1990 more" in notices[-1]
+
+
+def test_a_folder_that_may_not_be_read_stops_nobody(course: Path) -> None:
+    locked = handed(course, "ann", f"{SLUG}.ipynb")
+    locked.chmod(0)
+    handed(course, "zoe", f"{SLUG}.ipynb")
+    open_to_all(course)
+
+    with nobody():  # root may read everything
+        jobs, notices = found(course)
+
+    assert [job.learner for job in jobs] == ["zoe"]
+    assert notices == [f"{locked}: Permission denied; the folder was left alone"]
+
+
+@contextlib.contextmanager
+def nobody() -> Iterator[None]:
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+def open_to_all(course: Path) -> None:
+    """Let another user pass pytest's private folders."""
+    for folder in [course, *course.parents][:4]:
+        if folder.stat().st_uid == os.getuid() and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o055)
+
+
+@pytest.mark.parametrize("place", ["timestamp.txt", "submission_secret.txt"])
+def test_only_a_small_line_of_text_is_a_receipt(tmp_path: Path, place: str) -> None:
+    path, secret = tmp_path / place, tmp_path / "secret"
+    secret.write_text("a token")
+    makers = [
+        lambda: path.symlink_to(secret),
+        lambda: path.symlink_to("/dev/zero"),
+        lambda: os.mkfifo(path),
+        path.mkdir,
+        lambda: path.write_text("two\nlines"),
+        lambda: path.write_bytes(b"\x1b[2J"),
+        lambda: path.write_text("x" * 1001),
+    ]
+    for make in makers:
+        make()
+        assert upload.receipt(path) == b""
+        path.rmdir() if path.is_dir() else path.unlink()
+    path.write_text("2026-02-02 15:58:23 UTC\n")
+
+    assert upload.receipt(path) == b"2026-02-02 15:58:23 UTC\n"
+
+
+def test_a_semicolon_in_a_name_opens_no_cell_in_any_spreadsheet(tmp_path: Path) -> None:
+    # Where numbers are written with commas, spreadsheets part fields at semicolons.
+    report.write_csv(tmp_path / "marks.csv", ("learner", "points"), [('x;=HYPERLINK("y")', 1.5)])
+    text = (tmp_path / "marks.csv").read_text()
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+
+    assert not [field for row in rows for field in row if field.startswith(("=", "+", "-", "@"))]
+    assert list(csv.reader(io.StringIO(text)))[1] == ['x;=HYPERLINK("y")', "1.5"]
+
+
+def test_text_is_shown_in_the_order_in_which_it_runs() -> None:
+    spoofed = "if role == 'user\u202e \u2066# admin\u2069 \u2066':"
+
+    for shown in (inert.printable(spoofed), inert.code(spoofed), inert.prose(spoofed)):
+        assert not {"\u202e", "\u2066", "\u2069"} & set(shown)
+    assert not feedback.is_folder_name("ann\u202e")

@@ -1,0 +1,283 @@
+"""Each limit is where it is said to be: a little below it work goes on, a little above it ends.
+
+What is measured is the wall's own effect on real code behind it, never the number in a table.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from grader.bridge import NotebookRun, Stopped
+from grader.errors import LearnerError
+from grader.exercise import Limits
+from grader.sandbox import CLOCK_FACTOR, Sandbox
+from grader.score import Ending
+from grader.worker import OPEN_FILES
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
+LIMITS = Limits(cell_seconds=2, notebook_seconds=6, test_seconds=2, memory_mb=400, processes=16,
+                disk_mb=8, output_kb=64, message_mb=4)  # fmt: skip
+PATIENT = replace(LIMITS, cell_seconds=30, notebook_seconds=60, test_seconds=30)
+# Works for so many seconds of its processor, however busy the machine is.
+WORK = """
+import time
+def work(seconds):
+    begin = time.process_time()
+    while time.process_time() - begin < seconds:
+        pass
+    return True
+"""
+
+
+@contextmanager
+def ran(sandbox: Sandbox, *cells: str, limits: Limits) -> Iterator[NotebookRun]:
+    run = NotebookRun(sandbox, limits, (), list(enumerate(cells)))
+    run.execute()
+    try:
+        yield run
+    finally:
+        run.close()
+
+
+def ends(sandbox: Sandbox, code: str, limits: Limits = LIMITS, *before: str) -> tuple[str, str]:
+    """Run a cell between two others; return how it ended and what it said of an error."""
+    with ran(sandbox, *before, code, "after = 1", limits=limits) as run:
+        place = len(before)
+        assert run.reports[place + 1].status == "ok", "the limit cost more than the one cell"
+        report = run.reports[place]
+        return report.status, report.error.partition(":")[0]
+
+
+def asks(sandbox: Sandbox, cell: str, limits: Limits, name: str, *args: Any) -> Any:
+    """Ask a function of the notebook in a test; return its answer, or how the test was ended."""
+    with ran(sandbox, cell, limits=limits) as run:
+        assert run.reports[0].status == "ok", run.reports
+        with run.submission() as submission:
+            try:
+                return getattr(submission, name)(*args)
+            except Stopped as stopped:
+                return stopped.ended.ending
+            except (LearnerError, MemoryError) as error:
+                return str(error)
+
+
+# ---------------------------------------------------------------- processor and clock
+
+
+@pytest.fixture
+def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell apart two limits: on a busy machine the one by the clock would be passed first."""
+    monkeypatch.setattr("grader.sandbox.CLOCK_FACTOR", 60)
+
+
+@pytest.mark.parametrize(("part", "status"), [(0.75, "ok"), (1.3, "timeout")])
+def test_processor_seconds_of_a_cell(
+    slow_clock: None, sandbox: Sandbox, part: float, status: str
+) -> None:
+    seconds = part * LIMITS.cell_seconds
+
+    assert ends(sandbox, f"work({seconds})", LIMITS, WORK)[0] == status
+
+
+@pytest.mark.parametrize(("part", "answer"), [(0.75, True), (1.3, Ending.TIMEOUT)])
+def test_processor_seconds_of_a_test(
+    slow_clock: None, sandbox: Sandbox, part: float, answer: Any
+) -> None:
+    limits = replace(LIMITS, test_seconds=1.5)
+
+    assert asks(sandbox, WORK, limits, "work", part * limits.test_seconds) == answer
+
+
+@pytest.mark.parametrize(("part", "last"), [(0.7, "ok"), (1.3, "timeout")])
+def test_processor_seconds_of_a_notebook(
+    slow_clock: None, sandbox: Sandbox, part: float, last: str
+) -> None:
+    limits = replace(LIMITS, cell_seconds=2, notebook_seconds=3)
+    cells = [f"work({part})"] * 3
+    with ran(sandbox, WORK, *cells, limits=limits) as run:
+        # A third cell that had to be killed is left out of the second run, the others are not.
+        statuses = [run.reports[number].status for number in (1, 2, 3)]
+
+    assert statuses == ["ok", "ok", last]
+
+
+def test_processor_seconds_of_several_processes_add_up(slow_clock: None, sandbox: Sandbox) -> None:
+    together = """
+import os
+children = []
+for _ in range(4):
+    pid = os.fork()
+    if pid == 0:
+        work({each})
+        os._exit(0)
+    children.append(pid)
+for pid in children:
+    os.waitpid(pid, 0)
+"""
+    limits = replace(LIMITS, cell_seconds=2)
+
+    assert ends(sandbox, together.format(each=0.35), limits, WORK)[0] == "ok"
+    assert ends(sandbox, together.format(each=0.65), limits, WORK)[0] == "timeout"
+
+
+def test_a_busy_machine_takes_no_seconds_from_a_notebook(sandbox: Sandbox) -> None:
+    # By the clock it is over the notebook's seconds before its last cell, and has used none.
+    limits = replace(LIMITS, cell_seconds=1, notebook_seconds=1)
+    with ran(sandbox, "import time", "time.sleep(1.5)", "done = 1", limits=limits) as run:
+        assert [run.reports[number].status for number in range(3)] == ["ok", "ok", "ok"]
+
+
+@pytest.mark.parametrize(("part", "status"), [(0.7, "ok"), (1.3, "timeout")])
+def test_seconds_by_the_clock_for_who_only_waits(
+    sandbox: Sandbox, part: float, status: str
+) -> None:
+    limits = replace(LIMITS, cell_seconds=0.75)
+    seconds = part * CLOCK_FACTOR * limits.cell_seconds
+    begin = time.monotonic()
+
+    assert ends(sandbox, f"import time\ntime.sleep({seconds})", limits)[0] == status
+    assert time.monotonic() - begin >= min(seconds, CLOCK_FACTOR * limits.cell_seconds)
+
+
+# ---------------------------------------------------------------- memory and processes
+
+
+def test_memory_of_one_process(sandbox: Sandbox) -> None:
+    fill = """
+blocks = []
+try:
+    while True:
+        blocks.append(bytearray(2**20))
+except MemoryError:
+    room = len(blocks)
+    del blocks
+"""
+    with ran(sandbox, fill, limits=Limits()) as run, run.submission() as submission:
+        room = submission.room
+    block = "block = bytearray({} * 2**20)\ndel block"
+
+    # Python and the libraries, warm as they are, count as well.
+    assert Limits().memory_mb - 300 < room < Limits().memory_mb
+    assert ends(sandbox, block.format(room - 16), Limits()) == ("ok", "")
+    assert ends(sandbox, block.format(room + 16), Limits()) == ("error", "MemoryError")
+
+
+HOLD = """
+import os, time
+def hold(megabytes):
+    blocks, reading, writing = [], *os.pipe()
+    for _ in range(4):
+        if os.fork() == 0:
+            block = os.urandom(4096) * (megabytes // 4 * 256)
+            os.write(writing, b"x")
+            time.sleep(100)
+    for _ in range(4):
+        os.read(reading, 1)
+    time.sleep(0.5)
+    return True
+"""
+
+
+@pytest.mark.parametrize(("part", "answer"), [(0.6, True), (1.15, Ending.MEMORY)])
+def test_memory_of_several_processes_adds_up(sandbox: Sandbox, part: float, answer: Any) -> None:
+    # Its own interpreter counts, too: what it writes to of the pages that it shares.
+    assert asks(sandbox, HOLD, PATIENT, "hold", int(part * PATIENT.memory_mb)) == answer
+
+
+START = """
+import os, time
+def start(count):
+    try:
+        for _ in range(count):
+            if os.fork() == 0:
+                time.sleep(100)
+    except BlockingIOError:
+        return "refused"
+    return "started"
+"""
+
+
+@pytest.mark.parametrize(("more", "answer"), [(-4, "started"), (0, "refused")])
+def test_processes(sandbox: Sandbox, more: int, answer: str) -> None:
+    # The notebook's own two, and the keeper outside of its namespace, count as well.
+    assert asks(sandbox, START, PATIENT, "start", PATIENT.processes + more) == answer
+
+
+def test_threads_are_processes_to_the_limit(sandbox: Sandbox) -> None:
+    threads = """
+import threading
+done = threading.Event()
+def start(count):
+    try:
+        for _ in range(count):
+            threading.Thread(target=done.wait, daemon=True).start()
+    except RuntimeError:
+        return "refused"
+    return "started"
+"""
+    assert asks(sandbox, threads, PATIENT, "start", PATIENT.processes - 4) == "started"
+    assert asks(sandbox, threads, PATIENT, "start", PATIENT.processes) == "refused"
+
+
+# ---------------------------------------------------------------- disk and open files
+
+
+@pytest.mark.parametrize("place", ["/submission", "/tmp", "/dev/shm"])
+def test_disk_is_one_small_place_under_all_its_names(sandbox: Sandbox, place: str) -> None:
+    write = f"open('{place}/{{name}}', 'wb').write(bytes({{size}})) and None"
+    disk = PATIENT.disk_mb * 2**20
+    less, more = write.format(name="a", size=disk - 2**18), write.format(name="b", size=2**19)
+
+    assert ends(sandbox, less, PATIENT) == ("ok", "")
+    assert ends(sandbox, more, PATIENT, less) == ("error", "OSError")
+
+
+def test_a_file_is_no_larger_than_the_disk(sandbox: Sandbox) -> None:
+    grow = "import os\nwith open('a', 'wb') as file:\n    os.truncate(file.fileno(), {size})"
+    disk = PATIENT.disk_mb * 2**20
+
+    assert ends(sandbox, grow.format(size=disk), PATIENT) == ("ok", "")
+    assert ends(sandbox, grow.format(size=disk + 1), PATIENT) == ("error", "OSError")
+
+
+@pytest.mark.parametrize(("count", "error"), [(OPEN_FILES - 40, ""), (OPEN_FILES, "OSError")])
+def test_open_files(sandbox: Sandbox, count: int, error: str) -> None:
+    code = f"import os\nfiles = [os.open('/dev/null', 0) for _ in range({count})]\n"
+
+    assert ends(sandbox, f"{code}for file in files:\n    os.close(file)", PATIENT)[1] == error
+
+
+# ---------------------------------------------------------------- output and messages
+
+
+@pytest.mark.parametrize(("more", "status"), [(-1, "ok"), (0, "ok"), (1, "output")])
+def test_output_to_the_character(sandbox: Sandbox, more: int, status: str) -> None:
+    characters = LIMITS.output_kb * 1024 + more
+    with ran(sandbox, f"print('x' * {characters}, end='')", limits=LIMITS) as run:
+        assert run.reports[0].status == status
+
+
+def test_output_of_all_cells_together(sandbox: Sandbox) -> None:
+    # Half of it each: the third is too much, and what comes behind it runs, but says nothing.
+    half = f"print('x' * {LIMITS.output_kb * 512}, end='')"
+    with ran(sandbox, half, half, half, "after = 1", limits=LIMITS) as run:
+        statuses = [run.reports[number].status for number in range(4)]
+        with run.submission() as submission:
+            assert submission.after == 1
+
+    assert statuses == ["ok", "ok", "output", "output"]
+
+
+@pytest.mark.parametrize(("more", "fits"), [(-2000, True), (2000, False)])
+def test_size_of_an_answer(sandbox: Sandbox, more: int, fits: bool) -> None:
+    size = PATIENT.message_mb * 2**20 + more
+    answer = asks(sandbox, "def answer(size):\n    return bytes(size)", PATIENT, "answer", size)
+
+    assert (answer == bytes(size)) is fits
+    assert fits or "larger than the exercise allows" in answer
