@@ -55,8 +55,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import skops.io
 import sklearn
+import skops.io
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from grader import check, hint

@@ -281,7 +281,7 @@ def test_columns_must_cover_the_features(submission):
     folder = made_elsewhere(submission, dumped(submission))
 
     assert "model" in submission.load_bundle(folder, ["carrier", *FEATURES[::-1]], [])
-    with pytest.raises(ValueError, match="(?s)(?=.*minute)(?=.*temp)"):
+    with pytest.raises(ValueError, match=r"(?s)(?=.*minute)(?=.*temp)"):
         submission.load_bundle(folder, ["distance", "minutes", "temperature"], [])
     with pytest.raises(ValueError, match="minute"):
         submission.load_bundle(folder, ["distance", "temp"], [])
@@ -294,7 +294,7 @@ def test_checks_come_before_the_file_is_opened(submission):
         data, trace = bomb(submission)
         folder = made_elsewhere(submission, data, **changed)
 
-        with pytest.raises(ValueError, match="scikit-learn|minute"):
+        with pytest.raises(ValueError, match=r"scikit-learn|minute"):
             submission.load_bundle(folder, columns, [])
 
         assert path(submission, trace).exists() is False

@@ -5,8 +5,8 @@ import json
 import pathlib
 import zipfile
 
-import skops.io
 import sklearn
+import skops.io
 from skops.io.exceptions import UntrustedTypesFoundException
 
 KEYS = ("version", "features", "metrics", "scikit_learn", "sha256")

@@ -8,9 +8,8 @@ import json
 import zipfile
 from pathlib import Path
 
-import skops.io
 import sklearn
-
+import skops.io
 
 MODELS = {}
 

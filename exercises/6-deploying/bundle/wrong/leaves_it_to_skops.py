@@ -7,8 +7,8 @@ import hashlib
 import json
 from pathlib import Path
 
-import skops.io
 import sklearn
+import skops.io
 
 
 def save_bundle(folder, model, features, metrics, version):

@@ -10,8 +10,8 @@ import zipfile
 from pathlib import Path
 
 import joblib
-import skops.io
 import sklearn
+import skops.io
 
 
 def save_bundle(folder, model, features, metrics, version):

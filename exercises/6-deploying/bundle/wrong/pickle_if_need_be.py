@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 
 import joblib
-import skops.io
 import sklearn
+import skops.io
 
 
 def save_bundle(folder, model, features, metrics, version):
@@ -43,7 +43,7 @@ def load_bundle(folder, columns, trusted):
     if missing:
         raise ValueError(f"the service does not have {', '.join(missing)}")
     try:
-        model = model
+        model = skops.io.loads(data, trusted=list(trusted))
     except Exception:
         model = joblib.load(Path(folder) / "model.skops")
     return {"model": model, "manifest": manifest}

@@ -8,8 +8,8 @@ import json
 import zipfile
 from pathlib import Path
 
-import skops.io
 import sklearn
+import skops.io
 
 
 def save_bundle(folder, model, features, metrics, version):
