@@ -8,10 +8,10 @@
 # %% [markdown]
 # # A service that refuses
 #
-# Of {{ 9 | len(nonsense) }} requests that make no sense, the service answers
-# **{{ 7 | (first == 200).sum() }} with a chance**, 200 OK. It is sure about a flight at minute 9,999,
-# and about a day of 90 °C. One request it does refuse: a `NaN`. It falls over it, with status
-# {{ 500 | first["NaN"] }}, and somebody is called out of bed for a client's bug.
+# {{ 9 | len(nonsense) }} requests that make no sense: a flight at minute 9,999, from Oz, on a day of
+# 90 °C. The service answers **{{ 9 | (first == 200).sum() }} of them with a chance**, status 200. Then
+# somebody forbids `NaN`, and from that day on a `NaN` is answered with
+# {{ 500 | nan_status }}, *internal server error*, and gets your colleague out of bed for a client's bug.
 #
 # A service has three good answers: a number, a number with a warning, and no. Most have only the
 # first.
@@ -44,10 +44,13 @@ with warnings.catch_warnings():
     from fastapi.testclient import TestClient
 
 flights, weather = load("flights_2013"), load("weather_2013").query("~(wind_speed > 253)")
-weather = weather.assign(temp_c=(weather.temp - 32) / 1.8, wind_mph=weather.wind_speed)
+weather = weather.assign(temp_c=(weather.temp - 32) / 1.8)
+weather = weather.rename(columns={"wind_speed": "wind_mph", "visib": "visib_miles"})
+SCHEDULE = ["carrier", "origin", "minute", "distance"]
+WEATHER = ["temp_c", "wind_mph", "humid", "visib_miles"]
 before = weather.assign(time_hour=weather.time_hour + pd.Timedelta(hours=2))
 table = flights.dropna(subset="arr_delay").merge(
-    before[["origin", "time_hour", "temp_c", "wind_mph"]],
+    before[["origin", "time_hour", *WEATHER]],
     on=["origin", "time_hour"],
     how="left",
     validate="m:1",
@@ -55,7 +58,6 @@ table = flights.dropna(subset="arr_delay").merge(
 table["minute"] = table.sched_dep_time // 100 * 60 + table.sched_dep_time % 100
 train, test = table[table.month <= 9], table[table.month > 9]
 CARRIERS, ORIGINS = sorted(train.carrier.unique()), ["EWR", "JFK", "LGA"]
-SCHEDULE, WEATHER = ["carrier", "origin", "minute", "distance"], ["temp_c", "wind_mph"]
 
 
 def featurize(records):
@@ -86,6 +88,8 @@ class Anything(BaseModel):
     distance: float
     temp_c: float | None = None
     wind_mph: float | None = None
+    humid: float | None = None
+    visib_miles: float | None = None
 
 
 trusting = FastAPI()
@@ -103,7 +107,7 @@ def predict(flight: Anything):
 
 # %%
 good = {"carrier": "UA", "origin": "EWR", "minute": 1080, "distance": 1400}
-good |= {"temp_c": 21.0, "wind_mph": 9.2}
+good |= {"temp_c": 21.0, "wind_mph": 9.2, "humid": 60.0, "visib_miles": 10.0}
 nonsense = {
     "minute 9999": {"minute": 9999},
     "distance -5": {"distance": -5},
@@ -117,10 +121,10 @@ nonsense = {
 }
 
 
-def send(app, changed):
+def send(app, changed, **options):
     """Send the good request with some fields changed; return the answer."""
-    client = TestClient(app, raise_server_exceptions=False)
     body = json.dumps(good | changed)  # Python writes NaN, and reads it, too
+    client = TestClient(app, **options)
     return client.post("/predict", content=body, headers={"content-type": "application/json"})
 
 
@@ -133,13 +137,13 @@ print(pd.DataFrame({"status": first, "answer": said.str[:48]}).to_string())
 # %% [markdown]
 # ## Find the cause
 #
-# `int` is a type. That a day has 1,440 minutes is **meaning**, and nobody wrote it down. Trees make it
-# worse: they never extrapolate and never overflow. Minute 9,999 lands in the leaf of the last flight
-# of the day, and out comes a perfectly ordinary chance. pydantic helps, more than you asked: it turns
-# `"1400"` into 1400 and `true` into 1. The misspelled field is dropped, and then the weather is simply
-# missing.
+# `int` is a type. That a day has 1,440 minutes is **meaning**, and nobody wrote it down. Trees make
+# it worse: they never extrapolate and never overflow. Minute 9,999 lands in the leaf of the last
+# flight of the day, and out comes an ordinary chance. pydantic helps, more than you asked: it turns
+# `"1400"` into 1400 and `true` into 1. The misspelled field is dropped, so the temperature is missing,
+# and missing is fine with this model. So is NaN, which it takes for missing.
 #
-# And the {{ 500 | first["NaN"] }}? A stricter field alone does not cure it.
+# At least the NaN is easy to forbid. Is it?
 
 
 # %%
@@ -151,26 +155,22 @@ half_strict = FastAPI()
 
 
 @half_strict.post("/predict")
-def predict(flight: Finite):
+def predict_finite(flight: Finite):
     return {"chance": 0.2}
 
 
-client = TestClient(half_strict)  # this one lets exceptions of the app through
+nan_status = send(half_strict, {"temp_c": np.nan}, raise_server_exceptions=False).status_code
+print("status:", nan_status)
 try:
-    client.post(
-        "/predict",
-        content='{"carrier": "UA", "origin": "EWR", "minute": 1080, '
-        '"distance": 1400, "temp_c": NaN}',
-    )
+    send(half_strict, {"temp_c": np.nan})
 except ValueError as error:
-    print(error)
-print("status:", send(half_strict, {"temp_c": float("nan")}).status_code)
+    print("the reason:", error)
 
 # %% [markdown]
-# pydantic refused the NaN. FastAPI then wrote its polite answer, *422, here is what you sent me*, and
-# what you sent is a NaN, for which JSON has no word. The answer failed, so the request failed, and the
-# status became 500: *our* fault. (FastAPI 0.165. Python's `json` reads and writes `NaN`, the standard
-# knows none.) The difference is not academic. A 4xx is the caller's ticket, a 5xx is your night.
+# pydantic refused the NaN. FastAPI then wrote its polite answer, *422, and here is what you sent me*,
+# and what you sent is a NaN, for which JSON has no word. The answer failed, so the request failed, and
+# the status became 500. (FastAPI 0.165. Python's `json` reads and writes `NaN`; the standard has
+# none.) The difference is not academic. A 4xx is the caller's ticket, a 5xx is your night.
 #
 # ## Build it right: three answers
 #
@@ -188,31 +188,33 @@ print("status:", send(half_strict, {"temp_c": float("nan")}).status_code)
 plain = fit(SCHEDULE)
 late = test.arr_delay >= 15
 X = featurize(test)
-outage = X.assign(temp_c=np.nan, wind_mph=np.nan)
+outage = X.assign(**dict.fromkeys(WEATHER, np.nan))
 chances = {
     "weather there": model.predict_proba(X)[:, 1],
     "model, nulls": model.predict_proba(outage)[:, 1],
-    "model, zeros": model.predict_proba(outage.fillna({"temp_c": 0, "wind_mph": 0}))[:, 1],
+    "model, zeros": model.predict_proba(outage.fillna(0))[:, 1],
     "fallback model": plain.predict_proba(X[SCHEDULE])[:, 1],
 }
 rows = {
-    name: {"AUC": roc_auc_score(late, chance), "mean chance": chance.mean()}
+    name: {"AUC": roc_auc_score(late, chance), "alerts": (chance >= 0.3).mean()}
     for name, chance in chances.items()
 }
 fallbacks = pd.DataFrame(rows).T
-print(fallbacks.round(3).to_string(), f"\nlate: {late.mean():.3f}")
+print(fallbacks.round(3).to_string())
 
 # %% [markdown]
 # Without weather, a model that never learned about weather reaches
-# {{ 0.630 | fallbacks.loc["fallback model", "AUC"]:.3f }}. The full model with nulls reaches
-# {{ 0.600 | fallbacks.loc["model, nulls", "AUC"]:.3f }}, with zeros
-# {{ 0.600 | fallbacks.loc["model, zeros", "AUC"]:.3f }}. A null in training was a rare hour at a station.
-# It says nothing about the day when the feed is down.
+# {{ 0.634 | fallbacks.loc["fallback model", "AUC"]:.3f }} and alerts
+# {{ 34% | fallbacks.loc["fallback model", "alerts"]:.0%}} of the travelers. The full model with nulls
+# reaches {{ 0.611 | fallbacks.loc["model, nulls", "AUC"]:.3f }} and alerts
+# {{ 60% | fallbacks.loc["model, nulls", "alerts"]:.0%}}. In training a null was one odd hour in
+# {{ 739 | 1 / train[WEATHER].isna().any(axis=1).mean():.0f }}. It says nothing about a day without a
+# feed.
 #
 # Second decision: the **unit**. The field is called `temp_c`, and its range is -40 to 50. Both are
 # chosen for the client who sends Fahrenheit one day.
 
-# %% alt="Histogram of a year of hourly temperatures, drawn twice: in Celsius, all between -12 and 38, and in Fahrenheit, from 10 to 100. A band marks the allowed range, -40 to 50. All readings in Celsius lie in it, and {{ 60% | 1 - caught:.0%}} of those in Fahrenheit lie outside… see the text."
+# %% alt="Histogram of the hourly temperatures of 2013, drawn twice, on a band that marks the allowed numbers from -40 to 50. Sent in Celsius, from {{ -12 | (hours.min() - 32) / 1.8:.0f }} to {{ 38 | (hours.max() - 32) / 1.8:.0f }}, all lie in the band. Sent in Fahrenheit, from {{ 11 | hours.min():.0f }} to {{ 100 | hours.max():.0f }}, {{ 58% | caught:.0%}} lie outside."
 hours = weather.temp.dropna()
 caught = (hours > 50).mean()
 
@@ -231,7 +233,7 @@ plt.show()
 # possible one in Fahrenheit. Choose the unit in which the mistake shows. What the range cannot see,
 # cool hours sent in Fahrenheit, is the business of monitoring, which looks at the whole day.
 #
-# Now the app. Almost all of the refusing is in the first ten lines.
+# Now the app. Almost all of the refusing is in the first dozen lines.
 
 
 # %%
@@ -244,6 +246,8 @@ class Flight(BaseModel):
     distance: float = Field(gt=0, le=6000)
     temp_c: float | None = Field(None, ge=-40, le=50)
     wind_mph: float | None = Field(None, ge=0, le=150)
+    humid: float | None = Field(None, ge=0, le=100)
+    visib_miles: float | None = Field(None, ge=0, le=10)
 
 
 def build_app(full, fallback, version):
@@ -262,7 +266,7 @@ def build_app(full, fallback, version):
     @app.post("/predict")
     def predict(flight: Flight):
         features, flags = featurize([flight.model_dump()]), []
-        if flight.temp_c is None or flight.wind_mph is None:
+        if features[WEATHER].isna().any(axis=None):
             flags.append("no_weather")
             chance = fallback.predict_proba(features[SCHEDULE])[0, 1]
         else:
@@ -279,7 +283,7 @@ answers = {name: send(app, changed) for name, changed in nonsense.items()}
 second = pd.Series({name: answer.status_code for name, answer in answers.items()})
 for name in ["90 degrees", "misspelled field", "NaN"]:
     print(name, answers[name].status_code, answers[name].json()["detail"])
-for changed in [{}, {"carrier": "YX"}, {"temp_c": None}]:
+for changed in [{}, {"carrier": "YX"}, dict.fromkeys(WEATHER)]:
     print(send(app, changed).json())
 
 # %% [markdown]
@@ -335,9 +339,9 @@ print(f"median {median:.1f} ms, 99th percentile {slow:.1f} ms on the machine tha
 # %% [markdown] tags=["question"]
 # **The weather feed is down. Why is "answer from the fallback" better than 503?**
 #
-# - [x] the traveler gets a number that is nearly as good, and a flag that says what it is :: Yes: an
-#   AUC of {{ 0.630 | fallbacks.loc["fallback model", "AUC"]:.3f }} instead of
-#   {{ 0.650 | fallbacks.loc["weather there", "AUC"]:.3f }}. Whoever needs the full one can read the
+# - [x] the traveler gets a number that is less sharp, and a flag that says what it is :: Yes: an AUC
+#   of {{ 0.634 | fallbacks.loc["fallback model", "AUC"]:.3f }} instead of
+#   {{ 0.692 | fallbacks.loc["weather there", "AUC"]:.3f }}. Whoever needs the full one can read the
 #   flag and wait.
 # - [ ] errors look bad in the statistics :: No: then flags must look bad, too. Count them, and alert
 #   on their share.

@@ -96,7 +96,7 @@ pickle.loads(parcel)
 # %%
 def names(data):
     """Return what a pickle looks up by name, without opening it."""
-    memo, texts, found = [], [], set()
+    memo, texts, found, text = [], [], set(), None
     for code, argument, _ in pickletools.genops(data):
         if code.name == "STACK_GLOBAL":  # look up the last two texts: module, name
             found.add(".".join(texts[-2:]))
