@@ -27,7 +27,7 @@
 # | `"too few days"` | there are fewer than `min_days` different days; it is the only reason then |
 # | `"not better"` | the lower bound of the daily gain is not above 0 |
 # | `"not calibrated"` | the means of `new` and of `late` are more than `max_gap` apart |
-# | `"worse for XX"` | carrier XX has at least `min_rows` requests, their mean gain is below `-max_loss` |
+# | `"worse for XX"` | XX has at least `min_rows` requests and a mean gain below `-max_loss` |
 #
 # The **lower bound**: the mean gain of each day is one observation, however many requests the day
 # has, because flights of one day share their weather. The bound is the mean of these observations

@@ -1,7 +1,7 @@
 """Leaves the refusal to FastAPI, which repeats the NaN and falls over it: 500.
 
 rejected by: test_nan_is_the_clients_fault, test_what_is_no_number_is_the_clients_fault,
-test_every_fault_is_named, test_thirty_bad_requests_and_a_good_one
+test_every_fault_is_named, test_many_bad_requests_and_a_good_one
 """
 
 from typing import Literal

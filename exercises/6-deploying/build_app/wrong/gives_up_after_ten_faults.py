@@ -1,6 +1,6 @@
 """Stops answering once it has refused ten requests.
 
-rejected by: test_thirty_bad_requests_and_a_good_one
+rejected by: test_many_bad_requests_and_a_good_one
 """
 
 from typing import Literal
@@ -40,7 +40,7 @@ def build_app(bundle):
     @app.post("/predict")
     def predict(flight: Flight):
         record, flags = flight.model_dump(), []
-        if len(refused) > 10:
+        if len(refused) >= 10:
             return JSONResponse({"detail": "too many faults"}, status_code=429)
         ask = bundle["predict"]
         if flight.temp_c is None or flight.wind_mph is None:

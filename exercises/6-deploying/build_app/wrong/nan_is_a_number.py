@@ -25,9 +25,8 @@ class Flight(BaseModel):
     @field_validator("temp_c", "wind_mph", "distance")
     @classmethod
     def plausible(cls, value, info):
-        low, high = {"temp_c": (-40, 50), "wind_mph": (0, 150), "distance": (0.001, 6000)}[
-            info.field_name
-        ]
+        ranges = {"temp_c": (-40, 50), "wind_mph": (0, 150), "distance": (0.001, 6000)}
+        low, high = ranges[info.field_name]
         if value is not None and (value < low or value > high):
             raise ValueError("out of range")
         return value

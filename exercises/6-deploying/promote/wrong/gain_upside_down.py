@@ -1,6 +1,6 @@
 """Has old and new the wrong way round.
 
-rejected by: test_a_clearly_better_model_is_promoted, test_there_and_back_is_never_twice_yes
+rejected by: test_a_clearly_better_model_is_promoted, test_small_gains_every_day_are_better
 """
 
 

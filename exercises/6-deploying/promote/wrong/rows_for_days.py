@@ -1,7 +1,6 @@
 """Takes every request for an independent observation.
 
-rejected by: test_one_good_day_proves_nothing, test_every_day_counts_once,
-test_decisions_on_made_up_runs
+rejected by: test_one_good_day_proves_nothing, test_every_day_counts_once
 """
 
 
