@@ -228,7 +228,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The range catches the mistake in {{ 60% | caught:.0%}} of the hours of 2013. The other way round, a
+# The range catches the mistake in {{ 58% | caught:.0%}} of the hours of 2013. The other way round, a
 # field `temp_f` that gets Celsius, a range could catch *none*: every temperature in Celsius is a
 # possible one in Fahrenheit. Choose the unit in which the mistake shows. What the range cannot see,
 # cool hours sent in Fahrenheit, is the business of monitoring, which looks at the whole day.

@@ -8,9 +8,9 @@
 # %% [markdown]
 # # An artifact you can trust
 #
-# A file called `model.pkl` arrives, **{{ 71 | len(parcel) }} bytes** long. Opening it, only opening
+# A file called `model.pkl` arrives, **{{ 72 | len(parcel) }} bytes** long. Opening it, only opening
 # it, runs a command of its author's choice. Next to it lies the real one,
-# {{ 140 | len(pickle.dumps(model)) / 1000:.0f }} kB, and that one cannot tell you which columns it wants, what it
+# {{ 149 | len(pickle.dumps(model)) / 1000:.0f }} kB, and that one cannot tell you which columns it wants, what it
 # scored, or whether it is the model that was evaluated.
 #
 # A model file is a program that somebody sends you. Treat it like one.
@@ -114,7 +114,7 @@ print(f"the model: {len(wanted)} names, for example {sorted(wanted)[:3]}")
 
 # %% [markdown]
 # The parcel wants `print`. It could have wanted `os.system`. Even the honest model needs
-# {{ 19 | len(wanted) }} names from scikit-learn and NumPy, any of which may be elsewhere in the next
+# {{ 17 | len(wanted) }} names from scikit-learn and NumPy, any of which may be elsewhere in the next
 # version. That is why scikit-learn promises nothing for [a model opened with another
 # version](https://scikit-learn.org/stable/model_persistence.html) than the one that saved it.
 #
@@ -308,7 +308,7 @@ plt.show()
 #   it, tomorrow two.
 # - [x] look the name up, and write it into your code :: Yes: it costs five minutes, once, and the
 #   next file that wants more is refused.
-# - [ ] go back to pickle, which never complained :: No: it trusts {{ 19 | len(wanted) }} names of your
+# - [ ] go back to pickle, which never complained :: No: it trusts {{ 17 | len(wanted) }} names of your
 #   own model, and every name of anybody else's.
 
 # %% [markdown] tags=["question"]
