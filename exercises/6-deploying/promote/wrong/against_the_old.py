@@ -1,0 +1,21 @@
+"""Compares the two models' means with each other, and not with what happened.
+
+rejected by: test_all_reasons_in_their_order, test_real_flights_of_2013
+"""
+
+
+def promote(old, new, log, min_days=14, max_gap=0.02, min_rows=100, max_loss=0.005):
+    table = log.assign(old=old, new=new).dropna(subset=["old", "new", "late"])
+    gain = (table["old"] - table["late"]) ** 2 - (table["new"] - table["late"]) ** 2
+    daily = gain.groupby(table["day"]).mean()
+    if len(daily) < min_days:
+        return "keep", ["too few days"]
+    reasons = []
+    if not daily.mean() - 2 * daily.std() / len(daily) ** 0.5 > 0:
+        reasons.append("not better")
+    if abs(table["new"].mean() - table["old"].mean()) > max_gap:
+        reasons.append("not calibrated")
+    carriers = gain.groupby(table["carrier"]).agg(["size", "mean"])
+    worse = carriers[(carriers["size"] >= min_rows) & (carriers["mean"] < -max_loss)]
+    reasons += [f"worse for {carrier}" for carrier in sorted(worse.index)]
+    return ("keep" if reasons else "promote"), reasons
