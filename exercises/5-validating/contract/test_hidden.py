@@ -7,9 +7,9 @@ import pandas as pd
 
 from grader import load, task
 
-COLUMNS = ["date", "hour", "time_hour", "carrier", "flight", "tailnum", "origin", "dest"]
-COLUMNS += ["distance", "dep_delay", "arr_delay"]
-COLUMNS += ["temp", "dewp", "wind_speed", "wind_gust", "pressure"]
+WEATHER = ["temp", "dewp", "wind_speed", "wind_gust", "pressure"]
+FLIGHT = ["carrier", "flight", "tailnum", "origin", "dest", "distance", "dep_delay", "arr_delay"]
+COLUMNS = ["date", "hour", "time_hour", *FLIGHT, *WEATHER]
 SEASONS = (2, 15, 28, 41)
 # Snow, heat, wind and calm, few canceled flights and many, and both changes of the clock.
 ORDINARY = (0, 3, 5, 9, 12, 13, 15, 18, 20, 23, 28, 31, 33, 36, 38, 40, 43, 44, 48, 50, 51)
@@ -18,19 +18,18 @@ TEXTS = ["carrier", "tailnum", "origin", "dest"]
 
 @functools.cache
 def flights():
-    table, weather = load("flights_2013_sample"), load("weather_2013")
-    weather = weather[~(weather["wind_speed"] > 253)]
-    before = weather[["origin", "time_hour", *COLUMNS[-5:]]]
-    before = before.assign(time_hour=before["time_hour"] + pd.Timedelta(hours=2))
-    table = table.merge(before, on=["origin", "time_hour"], how="left", validate="m:1")
-    table["date"] = pd.to_datetime(table[["year", "month", "day"]])
-    return table[COLUMNS]
+    """Return the table that the notebook's deliveries are cut from."""
+    hours = load("weather_2013")
+    hours = hours.loc[hours["wind_speed"].isna() | (hours["wind_speed"] < 253)]
+    seen = hours[["origin", *WEATHER]].assign(time_hour=hours["time_hour"] + pd.Timedelta("2h"))
+    all_of_them = load("flights_2013_sample").merge(seen, how="left", on=["time_hour", "origin"])
+    date = pd.to_datetime(all_of_them[["year", "month", "day"]])
+    return all_of_them.assign(date=date)[COLUMNS]
 
 
 def delivery(week):
-    start = pd.Timestamp("2013-01-01") + pd.Timedelta(weeks=week)
-    of_week = flights()["date"].between(start, start + pd.Timedelta(days=6))
-    return flights()[of_week].reset_index(drop=True)
+    days = (flights()["date"] - pd.Timestamp("2013-01-01")) // pd.Timedelta(days=1)
+    return flights()[days // 7 == week].reset_index(drop=True)
 
 
 def check(submission, df, *must, may=()):
