@@ -291,8 +291,9 @@ for changed in [{}, {"carrier": "YX"}, dict.fromkeys(WEATHER)]:
 # airline gets a number and a flag. Without weather the number is another model's, and the answer says
 # so. `version` stands in every answer: in three months somebody will ask which model said this.
 #
-# Three habits hide in these lines. All state comes in as an argument of `build_app`, so two versions
-# can run side by side, and a test needs no patching. Nothing is kept between requests: a plain `def`
+# Three habits hide in these lines. Models and version come in as arguments of `build_app`, so two
+# releases can run side by side, and a test needs no patching. (The carriers belong to the release as
+# well: in the exercise they come with it.) Nothing is kept between requests: a plain `def`
 # runs in a pool of threads, and a global record would be filled by two requests at once. And
 # `/health` does not ask the model. It answers the question "shall I send you traffic?", many times a
 # minute.

@@ -10,8 +10,8 @@
 #
 # A file called `model.pkl` arrives, **{{ 72 | len(parcel) }} bytes** long. Opening it, only opening
 # it, runs a command of its author's choice. Next to it lies the real one,
-# {{ 149 | len(pickle.dumps(model)) / 1000:.0f }} kB, and that one cannot tell you which columns it wants, what it
-# scored, or whether it is the model that was evaluated.
+# {{ 149 | len(pickle.dumps(model)) / 1000:.0f }} kB, and that one does not say what it scored, what it was
+# made from, or whether it is the model that was evaluated.
 #
 # A model file is a program that somebody sends you. Treat it like one.
 #
@@ -69,8 +69,10 @@ print(
 )
 
 # %% [markdown]
-# The pickle remembers trees. What it does not remember: who made it, from what, how good it was.
-# And it takes three numbers in any order. Now the other file.
+# The pickle remembers trees, and the names of its columns, which `.to_numpy()` has made useless. It
+# even knows its version of scikit-learn, and opening it with another one is a warning; a line in a log
+# refuses nothing. What it does not know: who made it, from what, and how good it was. Now the other
+# file.
 
 
 # %%
@@ -84,8 +86,8 @@ pickle.loads(parcel)
 
 # %% [markdown]
 # Nobody called a method. `pickle.loads` did it, and `joblib.load` and `pandas.read_pickle` do the
-# same. The [documentation of pickle](https://docs.python.org/3/library/pickle.html) says so in a
-# red box at its top: only unpickle data that you trust.
+# same. The [documentation of pickle](https://docs.python.org/3/library/pickle.html) says so
+# before it says anything else: only unpickle data that you trust.
 #
 # ## Find the cause: a pickle is a program
 #
@@ -141,7 +143,8 @@ print(trusted)
 # see it. Do not write `trusted=get_untrusted_types(...)`: that is a guard who asks the visitor whether
 # to let him in.
 #
-# Then the paper that travels along. Each line is there because a check needs it:
+# Then the paper that travels along. Each line is there because somebody will check it, a program or a
+# person:
 #
 # | in the manifest | so that you can refuse |
 # |---|---|
@@ -281,8 +284,8 @@ plt.show()
 #
 # You have just used it: skops for the file, and a manifest. The larger tools are the same folder
 # with more in it. An [MLflow model](https://mlflow.org/docs/latest/ml/model/) has a signature (your
-# features), requirements (your versions) and a run (your metrics); by default the model inside is a
-# pickle, so ask who may write to the registry.
+# features), requirements (your versions) and a run (your metrics); the model inside may still be
+# a pickle, so ask who may write to the registry.
 #
 # [ONNX](https://onnx.ai/sklearn-onnx/) goes further: a file of arithmetic, without Python. It is the
 # best format where it works. Converters read scikit-learn's private parts, and break when these

@@ -88,8 +88,8 @@ scores = pd.DataFrame({name: score(shadow, name) for name in ["old", "new"]}).T
 print(scores.round(4).to_string(), f"\nlate: {shadow.late.mean():.4f}")
 
 # %% [markdown]
-# Everything is better. Put an interval around it, and a script says that the gain is real, far beyond
-# two standard errors. (We will see which script.)
+# Everything is better. Put an interval around it, and a script says that the gain is real, beyond two
+# standard errors. (We will see which script.)
 #
 # ## Find the cause: look at more than the mean
 #
@@ -210,6 +210,8 @@ print(slices.round(4).head(4).to_string())
 print("worse by more than 0.005:", list(worse.index))
 
 # %% [markdown]
+# Here nobody does.
+#
 # Now a rule that was written down before: enough days, better by pairs of days, calibrated to two
 # points, nobody worse by more than 0.005. The [exercise](../exercises/promote.md) makes a function of
 # it, whose answer is a decision **and its reasons**. For the candidate as it came, it says *not better*
