@@ -74,7 +74,7 @@ def test_every_block_is_as_likely(submission):
     """Blocks are drawn with the same chance, whatever their size."""
     block = np.repeat([1, 2, 3], [1, 2, 17])
 
-    log, _ = record(submission, block, resamples=300)
+    log, _ = record(submission, block, resamples=150)
 
     firsts = np.array([[rows.count(0.0), rows.count(1.0), rows.count(3.0)] for rows in log.rows])
     assert np.all(np.abs(firsts.mean(axis=0) - 1) < 0.25)
