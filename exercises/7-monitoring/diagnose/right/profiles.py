@@ -15,11 +15,11 @@ def diagnose(ref, cur):
     for column in ("temp", "distance", "sched_min", "carrier"):
         if 2 * cur[column].isna().sum() >= len(cur):
             return "null"
-    known = cur["carrier"].dropna().tolist()
-    if 4 * sum(name not in set(ref["carrier"]) for name in known) >= len(known):
+    old, known = set(ref["carrier"]), cur["carrier"].dropna().tolist()
+    if 4 * sum(name not in old for name in known) >= len(known):
         return "category"
     month = cur["date"].iloc[0].month
-    year, then, now = map(profile, (ref, ref[[d.month == month for d in ref["date"]]], cur))
+    year, then, now = map(profile, (ref, ref[ref["date"].dt.strftime("%m") == f"{month:02}"], cur))
     questions = {
         "unit": now["miles"] > 1.4 * then["miles"] or now["temp"] < then["temp"] - 15,
         "clock": cur["sched_min"].between(0, 299).mean() > 0.01,
