@@ -1,0 +1,3 @@
+"""An exercise's tests are not tests of this project."""
+
+collect_ignore = ["orders"]
