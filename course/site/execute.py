@@ -163,8 +163,10 @@ def _environment(root: Path) -> dict[str, str]:
     # A kernel of ours alone: the author's own profile and styles must not show on the site.
     profile = root / ".cache/ipython"
     profile.mkdir(parents=True, exist_ok=True)
+    # A backend from the shell would keep plots, and with them their descriptions, off the page.
+    inherited = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     return {
-        **os.environ,
+        **inherited,
         "IPYTHONDIR": str(profile),
         "MATPLOTLIBRC": str(STYLE),
         "PYTHONHASHSEED": "0",
