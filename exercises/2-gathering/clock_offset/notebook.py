@@ -35,7 +35,7 @@ import pandas as pd
 
 from grader import check, hint, load
 
-weather_2013, weather_2023 = load("weather_2013"), load("weather_2023")
+weather_2013, weather_2023 = load("weather_2013"), load("weather_2023_jan_sep")
 curves = {"2013": weather_2013.groupby("hour")["temp"].mean()}
 curves["2023"] = weather_2023.groupby("hour")["temp"].mean()
 pd.DataFrame(curves).idxmax()
