@@ -11,6 +11,7 @@ import hashlib
 import importlib.metadata
 import platform
 import re
+import site
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -257,7 +258,9 @@ def environment_sha256() -> str:
     """Hash what learner code runs on: Python, the machine and the installed packages."""
     packages = {
         f"{package.name}=={package.version}"
-        for package in importlib.metadata.distributions()
+        # Not along sys.path: libraries add folders of their own to it when they are imported, and
+        # every process would have another hash.
+        for package in importlib.metadata.distributions(path=site.getsitepackages())
         if package.name != "grader"
     }
     parts = [platform.python_version(), platform.machine(), *sorted(packages)]
