@@ -236,6 +236,7 @@ class Sandbox:
     _process: subprocess.Popen[bytes] | None = None
     _control: Channel | None = None
     _trusted: frozenset[int] = frozenset()
+    _ready: bool = False  # it has said hello
     _scratch: tempfile.TemporaryDirectory[str] | None = None
     _errors: Any = None
 
@@ -262,7 +263,7 @@ class Sandbox:
             self._restart(dict(zip(data, names.values(), strict=True)))
         elif self._process is None or self._process.poll() is not None:
             self._restart(self.data)
-        elif not self._trusted:
+        elif not self._ready:
             self._await_hello()
         ours, theirs = socket.socketpair()
         failed = self._open(theirs, limits, sorted(names))
@@ -389,6 +390,7 @@ class Sandbox:
             self._stop()
             raise
         self._trusted = frozenset(processes.below(self._process.pid))
+        self._ready = True
 
     def _not_started(self, error: RunEnded) -> SandboxError:
         words = self._last_words(error)
@@ -396,7 +398,7 @@ class Sandbox:
         return SandboxError(f"the sandbox did not start: {words}")
 
     def _stop(self) -> None:
-        self._trusted = frozenset()
+        self._trusted, self._ready = frozenset(), False
         if self._control is not None:
             self._control.close()
             self._control = None
