@@ -172,11 +172,12 @@ def test_real_months_of_2013(submission):
     rules give them, with faults and without."""
     flights, weather = load("flights_2013_sample"), load("weather_2013")
     keys = ["origin", "time_hour"]
-    log = flights.merge(weather[[*keys, "temp"]], on=keys, how="left")
-    log["date"] = pd.to_datetime(log[["year", "month", "day"]])
-    log["sched_min"] = log["hour"] * 60 + log["minute"]
-    log["late"] = log["arr_delay"].isna() | (log["arr_delay"] >= 15)
-    log = log[["date", "sched_min", "distance", "temp", "carrier", "late"]]
+    joined = flights.merge(weather[[*keys, "temp"]], on=keys, how="left")
+    log = joined[["distance", "temp", "carrier"]].assign(
+        date=pd.to_datetime(joined[["year", "month", "day"]]),
+        sched_min=60 * joined["hour"] + joined["minute"],
+        late=(joined["arr_delay"] >= 15) | joined["arr_delay"].isna(),
+    )
     odd = log["date"].dt.day_of_year % 2 == 1
     ref, rest = log[odd], log[~odd]
     for month, answer in [(5, "fine"), (7, "season")]:

@@ -5,21 +5,25 @@ import pandas as pd
 
 from grader import load, task
 
-WEATHER = ["temp", "wind_speed", "visib", "pressure"]
+WEATHER = "temp wind_speed visib pressure".split()
 
 
 def make_log():
     """Return the requests of 2013, as the notebook makes them, and the clock in UTC beside them."""
     flights, weather = load("flights_2013_sample"), load("weather_2013")
-    weather["time_hour"] += pd.Timedelta(hours=2)
     keys = ["origin", "time_hour"]
-    log = flights.merge(weather[[*keys, *WEATHER]], on=keys, how="left")
-    log["date"] = pd.to_datetime(log[["year", "month", "day"]])
-    log["weekday"] = log["date"].dt.day_of_week
-    log["sched_min"] = log["hour"] * 60 + log["minute"]
-    log["utc_min"] = log["time_hour"].dt.hour * 60 + log["minute"]
+    seen = weather.assign(time_hour=weather["time_hour"] + pd.Timedelta(hours=2))
+    joined = flights.merge(seen[[*keys, *WEATHER]], on=keys, how="left")
+    dates = pd.to_datetime(joined[["year", "month", "day"]])
+    minute = joined["minute"]
+    columns = {
+        "date": dates,
+        "weekday": dates.dt.day_of_week,
+        "sched_min": 60 * joined["hour"] + minute,
+        "utc_min": 60 * joined["time_hour"].dt.hour + minute,
+    }
     names = ["date", "weekday", "sched_min", "carrier", "origin", "distance", *WEATHER]
-    return log[[*names, "utc_min"]]
+    return joined.assign(**columns)[[*names, "utc_min"]]
 
 
 LOG = make_log()
