@@ -3,6 +3,7 @@
 The modules, in the order that a submission passes them; each imports only from those above it.
 
     errors      what can go wrong, and whose fault it is
+    lean        modules of large packages, without the rest of them
     stages      where the time of grading goes
     score       from outcomes of tests to points of tasks: what an attempt consists of
     exercise    an exercise's folder, read and checked

@@ -9,7 +9,6 @@ without it.
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import copy
 import importlib
@@ -209,11 +208,8 @@ def _learner_error(description: Any) -> Exception:
 
 def known_exception(name: str) -> type[Exception] | None:
     """Find an exception class by name among the builtins and the libraries that notebooks use."""
-    import pandas.errors
-    import sklearn.exceptions
-
-    for home in (builtins, pandas.errors, sklearn.exceptions):
-        kind = getattr(home, name, None)
+    for home in ("builtins", "pandas.errors", "sklearn.exceptions"):  # the last takes a second
+        kind = getattr(importlib.import_module(home), name, None)
         if isinstance(kind, type) and issubclass(kind, Exception):
             return kind
     return None

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from grader import lean
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from grader.grading import Summary
     from grader.pool import Graded
     from grader.report import Change
+
+# Here, because the processes of a pool import this file before all others.
+lean.without_uri_grammar()
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 INTERRUPTED = 130

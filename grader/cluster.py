@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import tempfile
 import threading
-import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -25,30 +24,34 @@ from grader import feedback, stages, upload
 from grader.errors import GraderError, SandboxError, SubmissionError
 from grader.marking import Desk, Job, Marked, data_files, environment_sha256, mark_submission
 from grader.pool import Graded, Settings
+from grader.stages import stage
 from grader.wall import Isolation
 
 AHEAD = 4  # submissions a worker's thread that are on their way: more would only fill memory
 CONNECT_SECONDS = 20
 DESKS = 2  # warm interpreters that a worker keeps
-FILES = ("exercise.toml", "notebook.py", "test_visible.py", "test_hidden.py")
 
 Bundle = dict[str, bytes]  # a small course: its files by their path
 
 
 def grade_on_cluster(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
     """Grade on the cluster that `settings.scheduler` names; results come as they are ready."""
-    readable = []
+    unread = {job.name for job in jobs if not _is_readable(job)}
+    here = Desk(course, [], settings.isolation)  # nothing of what cannot be read is ever run
     for job in jobs:
-        try:
-            upload.contents(job.path)
-            readable.append(job)
-        except SubmissionError:
-            yield _written(
-                course, job, mark_submission(job, Desk(course, [], settings.isolation)), {}
-            )
-    if readable:
+        if job.name in unread:
+            yield _told(course, settings, job, mark_submission(job, here), {})
+    if left := [job for job in jobs if job.name not in unread]:
         with _connected(str(settings.scheduler)) as client:
-            yield from _Batch(course, client, settings).run(readable)
+            yield from _Batch(course, client, settings).run(left)
+
+
+def _is_readable(job: Job) -> bool:
+    try:
+        upload.contents(job.path)
+    except SubmissionError:
+        return False
+    return True
 
 
 def _connected(address: str) -> Any:
@@ -117,16 +120,17 @@ class _Batch:
             return Graded(job, None, f"the cluster: {type(error).__name__}: {error}"[:500])
         if marked.attempt.environment_sha256 != environment_sha256():
             return Graded(job, None, "a worker of the cluster has other packages than this machine")
-        if not self.settings.writes:
-            return Graded(job, marked.attempt, reused=marked.reused, stages=spent)
-        return _written(self.course, job, marked, spent)
+        return _told(self.course, self.settings, job, marked, spent)
 
 
-def _written(course: Path, job: Job, marked: Marked, spent: dict[str, float]) -> Graded:
+def _told(
+    course: Path, settings: Settings, job: Job, marked: Marked, spent: dict[str, float]
+) -> Graded:
+    """Write the feedback page, unless nothing is to be written."""
     try:
-        begin = time.perf_counter()
-        feedback.write(course, marked.attempt, job.exercise, marked.aligned)
-        spent = {**spent, "feedback": time.perf_counter() - begin}
+        if settings.writes:
+            with stage("feedback"):  # of this process; the command adds it to the workers' stages
+                feedback.write(course, marked.attempt, job.exercise, marked.aligned)
     except (OSError, GraderError) as error:
         return Graded(job, None, str(error))
     return Graded(job, marked.attempt, reused=marked.reused, stages=spent)
@@ -135,7 +139,9 @@ def _written(course: Path, job: Job, marked: Marked, spent: dict[str, float]) ->
 def _bundle(course: Path, job: Job) -> Bundle:
     folder = job.exercise.folder
     inside = f"exercises/{job.exercise.assignment}/{job.exercise.slug}"
-    files = {f"{inside}/{name}": folder / name for name in FILES if (folder / name).exists()}
+    files = {
+        f"{inside}/{name}": folder / name for name in exercises.FILES if (folder / name).exists()
+    }
     data = data_files(course, [job.exercise])
     files |= {f"datasets/{path.name}": path for path in data.values()}
     return {name: path.read_bytes() for name, path in files.items()}

@@ -20,6 +20,9 @@ from typing import Any
 
 from grader.errors import ExerciseError
 
+SPEC, NOTEBOOK = "exercise.toml", "notebook.py"
+TESTS = ("test_visible.py", "test_hidden.py")
+FILES = (SPEC, NOTEBOOK, *TESTS)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -100,10 +103,10 @@ class Exercise:
         limits = [getattr(self.limits, f.name) for f in fields(Limits)]
         tasks = [(task.name, task.manual) for task in self.tasks]
         run = hashlib.sha256(repr((limits, tasks, self.data)).encode())
-        for path in (self.folder / "notebook.py", *data):
+        for path in (self.folder / NOTEBOOK, *data):
             run.update(hashlib.sha256(path.read_bytes()).digest())
         suite = run.copy()
-        for name in ("exercise.toml", "test_visible.py", "test_hidden.py"):
+        for name in (SPEC, *TESTS):
             path = self.folder / name
             suite.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
         return Version(suite.hexdigest(), run.hexdigest())

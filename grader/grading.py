@@ -89,7 +89,7 @@ def grade(
     settings = settings or Settings()
     begin = time.monotonic()
     summary = Summary()
-    chosen, waiting = _find_work(course, url, only, settings, summary)
+    chosen, waiting, _ = _find_work(course, url, only, settings, summary)
     with stage("records"):
         gradebook.prepare(url, chosen, course_id=release.course_id(course))
     for assignment in {exercise.assignment for exercise in chosen}:
@@ -122,21 +122,23 @@ def _graded(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[G
 
 def _find_work(
     course: Path, url: str, only: str | None, settings: Settings, summary: Summary
-) -> tuple[tuple[Exercise, ...], list[Job]]:
-    """Choose the exercises, and list what has to be graded: what takes long comes first."""
+) -> tuple[tuple[Exercise, ...], list[Job], Mapping[tuple[str, ...], Attempt]]:
+    """Choose the exercises, list what has to be graded, and find its latest attempts so far."""
     chosen = select(course, only)
     if settings.isolation != "none":
         wall.command(0, {}, cold=False)  # refuses at once where bubblewrap is missing
     jobs = find_jobs(course, chosen, summary.notices)
     waiting = jobs if settings.again else _not_done(url, jobs, settings.isolation)
     summary.jobs, summary.unchanged = len(jobs), len(jobs) - len(waiting)
-    return chosen, _with_earlier(url, waiting, settings)
-
-
-def _with_earlier(url: str, jobs: Sequence[Job], settings: Settings) -> list[Job]:
-    """Give jobs their earlier attempts, where there are any, and order them by expected time."""
     with records.open(url) as book:
-        earlier = book.latest_of(job.where for job in jobs)
+        earlier = book.latest_of(job.where for job in waiting)
+    return chosen, _ordered(waiting, earlier, settings), earlier
+
+
+def _ordered(
+    jobs: Sequence[Job], earlier: Mapping[tuple[str, ...], Attempt], settings: Settings
+) -> list[Job]:
+    """Put first what takes long, and give each job the attempt whose results may still hold."""
     seconds: dict[Path, list[float]] = {}
     for job in jobs:
         if job.where in earlier:
@@ -167,9 +169,7 @@ def preview(
     settings = replace(settings or Settings(), writes=False)
     begin = time.monotonic()
     summary = Summary()
-    _, waiting = _find_work(course, url, only, settings, summary)
-    with records.open(url) as book:
-        earlier = book.latest_of(job.where for job in waiting)
+    _, waiting, earlier = _find_work(course, url, only, settings, summary)
     progress(len(waiting), None)
     changes: list[Change] = []
     for graded in _graded(course, waiting, settings):

@@ -100,12 +100,18 @@ class Desk:
 
 
 def imports(chosen: Iterable[Exercise]) -> tuple[str, ...]:
-    """List what exercises' notebooks and tests import: submissions find it imported already."""
+    """List what submissions will import, and find imported already.
+
+    That is what exercises' notebooks import, and what their tests ask for by `.library("…")`; not
+    what the tests import for themselves, which is nobody's business inside.
+    """
     found: set[str] = set()
     for exercise in chosen:
         for path in exercise.folder.glob("*.py"):
             text = path.read_text(encoding="utf-8")
-            found |= cells.imports(text) | set(_LIBRARY.findall(text))
+            found.update(_LIBRARY.findall(text))
+            if path.name == "notebook.py":
+                found |= cells.imports(text)
     theirs = (name for name in found if name.partition(".")[0] not in _NOT_THEIRS)
     return tuple(sorted(theirs))
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from grader import lean
 from grader.cells import names, parse
 from grader.errors import ExerciseError
 from grader.exercise import Exercise, Task
@@ -41,7 +41,7 @@ def source(exercise: Exercise) -> NotebookNode:
         raise ExerciseError(f"{path}: missing") from None
     except UnicodeDecodeError as error:
         raise ExerciseError(f"{path}: {error}") from None
-    notebook: NotebookNode = jupytext.reads(text, fmt="py:percent")
+    notebook: NotebookNode = lean.module("jupytext.jupytext").reads(text, fmt="py:percent")
     for number, cell in enumerate(notebook.cells, 1):
         title = cell.source.strip().partition("\n")[0][:40]
         for layout in _LAYOUT & set(cell.metadata):

@@ -16,6 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from grader import feedback, stages
@@ -139,6 +140,7 @@ def _start_process(course: Path, chosen: Iterable[Exercise], settings: Settings)
         os._exit(1)  # it was killed before we asked
     desk = Desk(course, chosen, settings.isolation)
     desk.sandbox.begin()  # its imports go on while this process does its own
+    Finalize(desk, desk.close, exitpriority=0)  # `atexit` is not for a pool's processes
     _place = desk, course, settings
 
 

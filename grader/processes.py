@@ -5,9 +5,7 @@ A process that has ended meanwhile has no children, uses nothing and holds nothi
 
 from __future__ import annotations
 
-import contextlib
 import os
-from pathlib import Path
 
 
 def below(pid: int) -> list[int]:
@@ -21,41 +19,40 @@ def below(pid: int) -> list[int]:
     return found
 
 
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(OSError):
-                found += map(int, (thread / "children").read_text().split())
-    return found
-
-
 def used_ticks(pid: int) -> int:
     """Return a process's user and system time in ticks, and that of its children that ended."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{pid}/stat").read_text()
-        return sum(map(int, text.rpartition(")")[2].split()[11:15]))
-    return 0
+    return sum(map(int, _told(pid, "stat").rpartition(")")[2].split()[11:15]))
 
 
 def resident_kb(pid: int) -> int:
     """Return what a process holds, pages that it shares included: told at once."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") // 1024
-    return 0
+    pages = _told(pid, "statm").split()[1:2]
+    return sum(map(int, pages)) * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def memory_kb(pid: int) -> int:
     """Return what a process holds; of pages that it shares, its part."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        return int(text.split("Pss:", 1)[1].split(None, 1)[0])
-    return 0
+    shared = _told(pid, "smaps_rollup").partition("Pss:")[2].split(None, 1)[:1]
+    return sum(map(int, shared))
 
 
 def queued_seconds(pid: int) -> float:
     """Return how long a process could have run and others did; 0 where the kernel counts none."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
-    return 0.0
+    return sum(map(int, _told(pid, "schedstat").split()[1:2])) / 1e9
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208
+    except OSError:
+        return []
+    return [int(word) for at in threads for word in _told(pid, f"task/{at}/children").split()]
+
+
+def _told(pid: int, name: str) -> str:
+    # Plain `open`: while a submission runs, this is asked many times a second.
+    try:
+        with open(f"/proc/{pid}/{name}") as file:  # noqa: PTH123
+            return file.read()
+    except OSError:
+        return ""

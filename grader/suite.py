@@ -31,7 +31,7 @@ from _pytest.runner import runtestprotocol
 from grader import data as datasets
 from grader.bridge import Stopped, Submission, known_exception
 from grader.errors import ExerciseError, LearnerError
-from grader.exercise import Exercise
+from grader.exercise import TESTS, Exercise
 from grader.sandbox import RunEnded
 from grader.score import Ending, Outcome, TestResult, Weights
 
@@ -71,6 +71,7 @@ class Suite:
         self._home = home  # where data sets are looked for; else the current folder
         paths = [str(path) for path in files]
         config = _prepareconfig([*OPTIONS, "--rootdir=/", *paths], [self._plugin])
+        config.option.tbstyle = "native"  # nobody reads the source around a failure: see _Plugin
         config._do_configure()
         self._session = pytest.Session.from_config(config)
         config.hook.pytest_sessionstart(session=self._session)
@@ -134,8 +135,7 @@ def _fresh_modules(paths: list[str]) -> Iterator[None]:
 
 def load(exercise: Exercise) -> Suite:
     """Collect an exercise's visible and hidden tests."""
-    names = ("test_visible.py", "test_hidden.py")
-    files = [exercise.folder / name for name in names if (exercise.folder / name).exists()]
+    files = [exercise.folder / name for name in TESTS if (exercise.folder / name).exists()]
     if not files:
         raise ExerciseError(
             f"{exercise.folder}: test_visible.py and test_hidden.py are both missing"

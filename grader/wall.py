@@ -35,9 +35,7 @@ ENVIRONMENT = {
     # OpenMP threads started before a fork deadlock scikit-learn's boosting in the child.
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     **dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR"), TEMPORARY),
-    # Memory in large pages halves the cost of a fork, of which every test is one.
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-    "PYTHONMALLOC": "malloc",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the usual one starts a thread in every fork
     "LANG": "C.UTF-8",
     "MPLBACKEND": "Agg",
     "PYTHONHASHSEED": "0",
@@ -86,7 +84,8 @@ def bare_command(descriptor: int, work: Path) -> list[str]:
 
 def _python(interpreter: str, package: str, descriptor: int, more: str = "") -> list[str]:
     start = f"from grader import worker; worker.main({descriptor}{more})"
-    return [interpreter, "-I", "-c", f"import sys; sys.path.insert(0, {package!r}); {start}"]
+    # Not -I: Python must read its variables, which are ours (ENVIRONMENT).
+    return [interpreter, "-sP", "-c", f"import sys; sys.path.insert(0, {package!r}); {start}"]
 
 
 def _interpreter() -> str:

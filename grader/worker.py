@@ -49,16 +49,7 @@ WARM_IMPORTS = (
     "numpy",
     "pandas",
     "pyarrow",
-    "matplotlib.pyplot",
-    "sklearn.base",
-    "sklearn.compose",
-    "sklearn.ensemble",
-    "sklearn.impute",
-    "sklearn.linear_model",
-    "sklearn.metrics",
-    "sklearn.model_selection",
-    "sklearn.pipeline",
-    "sklearn.preprocessing",
+    "matplotlib.pyplot",  # its first import in a new home looks at every font: learners like plots
 )
 # linux/sched.h, linux/mount.h, linux/prctl.h
 _NEW_USER, _NEW_PID, _NEW_MOUNT = 0x10000000, 0x20000000, 0x00020000
