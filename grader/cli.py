@@ -275,14 +275,23 @@ def export(course: Path, url: str | None, target: Path, tasks: bool) -> None:
 @click.argument("only", metavar="[ASSIGNMENT|EXERCISE]", required=False)
 @course_option
 @click.option("--mutants/--no-mutants", default=True, help="Also try small changes. Default: yes.")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the kill matrix there: index.html and certificate.json.",
+)
 @json_option
-def verify(only: str | None, course: Path, mutants: bool, as_json: bool) -> None:
+def verify(
+    only: str | None, course: Path, mutants: bool, folder: Path | None, as_json: bool
+) -> None:
     """Tell whether exercises are any good.
 
     This is the author's certificate: the reference and right/ must pass every test, the unsolved
     notebook none, each solution in wrong/ must be rejected by the tests that it names, the
     release must be reproducible and give nothing away. Survivors are small changes to the
-    reference that no test notices.
+    reference that no test notices. With --to, the kill matrix becomes a page; it names hidden
+    tests, so it is not for learners.
 
     Example: grader verify parse_height
     """
@@ -297,6 +306,8 @@ def verify(only: str | None, course: Path, mutants: bool, as_json: bool) -> None
             _print_certificate(certificate)
     if as_json:
         click.echo(json.dumps(authoring.to_json(certificates)))
+    if folder is not None:
+        _say(f"Kill matrix: {authoring.write(certificates, folder)}")
     sys.exit(0 if all(certificate.holds for certificate in certificates) else 1)
 
 
@@ -376,5 +387,5 @@ def _print_certificate(certificate: Certificate) -> None:
         click.echo(
             f"  {killed} of {certificate.mutants} small changes to the reference are noticed"
         )
-        for survivor in certificate.survivors:
-            click.echo(f"    survives: {survivor}")
+        for survivor, why in certificate.survivors.items():
+            click.echo(f"    survives: {survivor}{f' ({why})' if why else ''}")

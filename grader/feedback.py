@@ -81,7 +81,7 @@ def page(attempt: Attempt, exercise: Exercise, aligned: Aligned | None) -> str:
     """Make the learner's page: score, tests, repairs, and the notebook as it was handed in."""
     stopped = [report for report in attempt.cells if report.status != "ok"]
     ending = attempt.note or ENDINGS.get(attempt.ending, "")
-    return _render(
+    return render(
         "page.html.j2",
         attempt=attempt,
         exercise=exercise,
@@ -121,7 +121,7 @@ def write_index(course: Path, attempts: Iterable[Attempt]) -> Path:
     for attempt in attempts:
         rows.setdefault(attempt.learner, {})[attempt.assignment, attempt.exercise] = _link(attempt)
     columns = sorted({column for row in rows.values() for column in row})
-    html = _render("index.html.j2", rows=dict(sorted(rows.items())), columns=columns)
+    html = render("index.html.j2", rows=dict(sorted(rows.items())), columns=columns)
     folder = course / "feedback"
     folder.mkdir(parents=True, exist_ok=True)
     return _replace(folder / "index.html", html.encode())
@@ -185,7 +185,8 @@ def _link(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _render(template: str, **values: Any) -> str:
+def render(template: str, **values: Any) -> str:
+    """Fill one of our page templates, in which every value is escaped."""
     return inert.printable(_templates().get_template(template).render(values))
 
 

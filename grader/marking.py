@@ -133,11 +133,12 @@ def version(exercise: Exercise, course: Path) -> Version:
     return exercise.version(data_files(course, [exercise]).values())
 
 
-def mark_submission(job: Job, desk: Desk) -> Marked:
+def mark_submission(job: Job, desk: Desk, *, until_failure: bool = False) -> Marked:
     """Read, align, run and test one submission.
 
     What cannot be read is an attempt too, without points and with the reason. Tests whose results
-    in `job.before` still hold are not run again; where all do, nothing is run.
+    in `job.before` still hold are not run again; where all do, nothing is run. An author who only
+    asks whether any test fails has enough with the first (`until_failure`).
     """
     tests = desk.suite(job.exercise)
     planned = tests.weights(job.exercise)
@@ -152,7 +153,7 @@ def mark_submission(job: Job, desk: Desk) -> Marked:
     held = _held(before, tests.tests)
     due = [test for test in tests.tests if test.name not in held]
     if before is None or due:
-        attempt, results = _run(job, desk, attempt, aligned, due)
+        attempt, results = _run(job, desk, attempt, aligned, due, until_failure)
         attempt = _with_stops(attempt, before, held.values())
     else:
         attempt, results = _taken_over(attempt, before), ()
@@ -181,7 +182,12 @@ def can_reuse(job: Job, before: Attempt) -> bool:
 
 
 def _run(
-    job: Job, desk: Desk, attempt: Attempt, aligned: Aligned, due: Sequence[TestResult]
+    job: Job,
+    desk: Desk,
+    attempt: Attempt,
+    aligned: Aligned,
+    due: Sequence[TestResult],
+    until_failure: bool,
 ) -> tuple[Attempt, tuple[TestResult, ...]]:
     begin = time.monotonic()
     run = NotebookRun(desk.sandbox, job.exercise.limits, job.exercise.data, cells_of(aligned))
@@ -190,7 +196,8 @@ def _run(
         with stage("notebook"):
             run.execute()
         with stage("tests"):
-            results = desk.suite(job.exercise).run(run.submission, due)
+            suite_ = desk.suite(job.exercise)
+            results = suite_.run(run.submission, due, until_failure=until_failure)
     finally:
         run.close()
     if desk.sandbox.lost:  # learners' code cannot end it: what looks like a crash is our fault

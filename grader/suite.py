@@ -81,16 +81,25 @@ class Suite:
         self.tests = _planned(self._session.items)
 
     def run(
-        self, open_submission: Opener, chosen: Iterable[TestResult] | None = None
+        self,
+        open_submission: Opener,
+        chosen: Iterable[TestResult] | None = None,
+        *,
+        until_failure: bool = False,
     ) -> tuple[TestResult, ...]:
-        """Run all tests, or those of `tests` that are `chosen`, each on a submission of its own."""
+        """Run all tests, or those of `tests` that are `chosen`, each on a submission of its own.
+
+        With `until_failure` those after the first that does not pass are not run.
+        """
         self._plugin.open = open_submission
         results = {test.name: test for test in (self.tests if chosen is None else chosen)}
         with datasets.loading_from(self._home):
             for item in self._session.items:
                 before = results.get(_name(item))
                 if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
-                    results[before.name] = _worse(before, self._run_item(item, before))
+                    now = results[before.name] = _worse(before, self._run_item(item, before))
+                    if until_failure and now.earned < now.weight:
+                        break
         return tuple(results.values())
 
     def _run_item(self, item: pytest.Item, planned: TestResult) -> TestResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,41 @@ def test_a_good_exercise_holds_and_its_kill_matrix_is_told(tmp_path: Path) -> No
     assert certificate.rejections["wrong/numbers_only"] == ["test_text_is_repeated"]
     assert certificate.mutants > 0
     assert authoring.to_json([certificate])[0]["holds"] is True
+
+
+def test_the_kill_matrix_is_a_page_and_json(tmp_path: Path) -> None:
+    an_exercise(tmp_path)
+    certificate = verified(tmp_path)
+
+    page = authoring.write([certificate], tmp_path / "certificate").read_text(encoding="utf-8")
+    (told,) = json.loads((tmp_path / "certificate/certificate.json").read_text(encoding="utf-8"))
+
+    assert told["rejections"]["wrong/numbers_only"] == ["test_text_is_repeated"]
+    assert certificate.mistakes["wrong/numbers_only"] in page
+    assert all(behavior in page for behavior in certificate.tests.values())
+
+
+def test_a_change_that_nobody_notices_needs_a_reason(tmp_path: Path) -> None:
+    made = an_exercise(tmp_path)
+    path = made.folder / "notebook.py"
+    text = path.read_text(encoding="utf-8")
+    line = "doubled = value + value"
+    path.write_text(text.replace(line, f"unused = 1 + 2\n    {line}"), encoding="utf-8")
+
+    certificate = verified(tmp_path, with_mutants=True)
+    survivors = [what for what in certificate.survivors if "unused" in what]
+
+    assert survivors
+    assert set(survivors) <= set(faults(certificate))
+    reasons = "".join(f"{json.dumps(what)} = 'nobody reads it'\n" for what in survivors)
+    (made.folder / "survivors.toml").write_text(reasons, encoding="utf-8")
+    explained = verified(tmp_path, with_mutants=True)
+    assert faults(explained) == []
+    assert explained.survivors[survivors[0]] == "nobody reads it"
+    (made.folder / "survivors.toml").write_text("'changed nothing' = 'so what'", encoding="utf-8")
+    assert any(
+        "does not survive" in fault for fault in faults(verified(tmp_path, with_mutants=True))
+    )
 
 
 def test_every_kind_of_fault_is_told_at_once(tmp_path: Path) -> None:
