@@ -2,7 +2,7 @@
 #   make demo    set up, grade a sample class, build the site, say where to look
 #   make test    all checks and all tests
 .DEFAULT_GOAL := help
-.PHONY: help demo test check tests site serve bench fuzz lock clean
+.PHONY: help demo test check tests site serve verify bench fuzz lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,7 +14,8 @@ help:
 	@echo "make check   format, lint, types and the strict site build"
 	@echo "make site    the course site, in build/site"
 	@echo "make serve   the course site at http://127.0.0.1:8000, rebuilt as you write"
-	@echo "make bench   beside nbgrader and the floor: seconds, memory, ratios (some ten minutes)"
+	@echo "make verify  every exercise tried in every way; the kill matrix is in build/certificate"
+	@echo "make bench   beside nbgrader and the floor: seconds, memory, ratios"
 	@echo "make fuzz    ten minutes of damaged messages and notebooks"
 
 .venv/ready: requirements.txt requirements-uv.txt pyproject.toml
@@ -52,6 +53,10 @@ site: .venv/ready
 
 serve: .venv/ready
 	$(BIN)/mkdocs serve
+
+verify: .venv/ready
+	@.ci/system-packages bwrap=bubblewrap
+	$(BIN)/grader verify --to build/certificate
 
 bench: .venv/ready
 	@.ci/system-packages bwrap=bubblewrap

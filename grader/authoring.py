@@ -15,7 +15,7 @@ import os
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -293,14 +293,14 @@ def write(certificates: Sequence[Certificate], folder: Path) -> Path:
 def certify(
     course: Path, chosen: Sequence[Exercise], *, with_mutants: bool = True
 ) -> Iterator[Certificate]:
-    """Verify exercises, as many at a time as there are cores; results in their order."""
+    """Verify exercises, as many at a time as there are cores; results as they come."""
     workers = min(len(os.sched_getaffinity(0)), len(chosen))
     one = functools.partial(_certify_one, course, with_mutants=with_mutants)
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         # What takes a learner long has many tests that take long: it comes first.
         ordered = sorted(chosen, key=lambda exercise: exercise.minutes, reverse=True)
-        found = {exercise: pool.submit(one, exercise) for exercise in ordered}
-        yield from (found[exercise].result() for exercise in chosen)
+        for done in as_completed([pool.submit(one, exercise) for exercise in ordered]):
+            yield done.result()
 
 
 def _certify_one(course: Path, exercise: Exercise, *, with_mutants: bool) -> Certificate:

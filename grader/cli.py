@@ -304,6 +304,7 @@ def verify(
         certificates.append(certificate)
         if not as_json:
             _print_certificate(certificate)
+    certificates.sort(key=lambda certificate: certificate.exercise)
     if as_json:
         click.echo(json.dumps(authoring.to_json(certificates)))
     if folder is not None:

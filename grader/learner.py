@@ -14,14 +14,18 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader import exercise as exercises
 from grader.errors import ExerciseError, GraderError
 from grader.exercise import Task
 from grader.score import Outcome, TestResult
+
+if TYPE_CHECKING:
+    from grader.suite import Suite
 
 LATER = "These were the visible tests only; grading runs hidden ones, too, on other inputs."
 DETAIL_LINES = 4
@@ -113,13 +117,20 @@ def check_in(namespace: dict[str, Any], place: Place, task: str) -> Checked:
     if not place.tests.is_file():
         return Checked(task, note=f"{task} has no visible tests ({place.tests} is missing).")
     from grader.bridge import InProcess
-    from grader.suite import Suite
 
-    suite = Suite([place.tests])
+    suite = _suite(place.tests.resolve(), place.tests.read_bytes())
     tests = [test for test in suite.tests if test.task == task]
     results = suite.run(lambda: nullcontext(InProcess(namespace)), tests)
     note = "" if results else f"{task} has no visible tests."
     return Checked(task, results, note)
+
+
+@lru_cache(maxsize=8)
+def _suite(tests: Path, content: bytes) -> Suite:
+    """Collect visible tests once for each content of their file: a learner checks many times."""
+    from grader.suite import Suite
+
+    return Suite([tests])
 
 
 def hint(task: str, exercise: str | None = None) -> Hint:

@@ -287,7 +287,7 @@ def _task_table(report: ClassReport) -> Table:
 
 
 def _missed_table(report: ClassReport) -> Table:
-    table = Table("Exercise", "Behaviour", title="Missed most")
+    table = Table("Exercise", "Behavior", title="Missed most")
     table.add_column("Missed", justify="right")
     for (_, slug), one in report.missed()[:10]:
         table.add_row(_safe(slug), _safe(one.behaviour), f"{one.times} of {one.attempts}")

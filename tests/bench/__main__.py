@@ -51,15 +51,17 @@ def main(rounds: int, learners: int, with_scale: bool, with_site: bool, publish:
     for number in range(1, rounds + 1):
         for tool, measured in turn(ours, theirs, people):
             costs.setdefault(tool, []).append(measured)
+            each = submissions(tool, learners)
             click.echo(
-                f"round {number}  {tool:<24} {measured.cpu / learners:7.3f} CPU s, "
-                f"{measured.wall / learners:7.3f} s by the clock each"
+                f"round {number}  {tool:<24} {measured.cpu / each:7.3f} CPU s, "
+                f"{measured.wall / each:7.3f} s by the clock each"
             )
     result = summary(costs, learners)
     if with_scale:
         result |= scale.measure(OUT / "scale", click.echo)
     if with_site:
         result |= site()
+    result |= checks()
     write(result)
     if publish:
         for name in ("bench.json", "bench.svg"):
@@ -152,13 +154,18 @@ def run(program: str, *arguments: object, cwd: Path) -> str:
     return done.stdout
 
 
+def submissions(tool: str, learners: int) -> int:
+    """Return how many submissions a row of the table is about."""
+    return 1 if "one submission" in tool else learners
+
+
 def summary(costs: dict[str, list[Cost]], learners: int) -> dict[str, Any]:
     """Turn the measurements of all rounds into figures: medians, and ratios within the run."""
 
     def median(tool: str, what: str) -> float:
         return statistics.median(getattr(measured, what) for measured in costs[tool])
 
-    each = {tool: (1 if "one submission" in tool else learners) for tool in costs}
+    each = {tool: submissions(tool, learners) for tool in costs}
     cpu = {tool: round(median(tool, "cpu") / each[tool], 4) for tool in costs}
     wall = {tool: round(median(tool, "wall") / each[tool], 4) for tool in costs}
     return {
@@ -190,6 +197,12 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
     }
+
+
+def checks() -> dict[str, Any]:
+    """Measure how long `check` takes in a warm kernel, exercise by exercise."""
+    found = json.loads(run(sys.executable, "-m", "tests.bench.answers", cwd=ROOT))
+    return {"check_slowest_s": max(found.values()), "check_s": found}
 
 
 def site() -> dict[str, Any]:
