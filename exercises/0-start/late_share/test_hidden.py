@@ -77,6 +77,16 @@ def test_the_table_is_left_alone(submission):
 
 
 @task("late_share")
+def test_other_columns_have_no_say(submission):
+    """A flight counts by its arrival delay alone: a null in another column does not take it out."""
+    table = delays(20, 3, None, 40, -5)
+    table["tailnum"] = ["N1", None, "N2", "N3", None]
+    table["dep_delay"] = [None, 2.0, 7.0, None, None]
+
+    assert submission.late_share(table, 15) == pytest.approx(0.5)
+
+
+@task("late_share")
 def test_row_labels_do_not_matter(submission):
     """Tables that were filtered or put together have gaps and repeats in their index; the share is
     the same."""

@@ -9,13 +9,13 @@
 # A row is alerted if its score is at least the threshold.
 #
 # * **`y`** tells which flights were late: 0 and 1, or False and True.
-# * **`p`** holds the scores, higher for more likely late. Any numbers, not only 0 to 1, and the
-#   same score may occur often. No nulls.
+# * **`p`** holds the scores, higher for more likely late. Any finite numbers, not only 0 to 1,
+#   and the same score may occur often.
 # * `y` and `p` are NumPy arrays or Series, equally long, and belong together row by row; their
 #   indexes mean nothing.
 # * **`gain`**, 0 or more, is what an alert earns if the flight is late; **`cost`**, 0 or more, is
 #   what it costs if not. What is not alerted earns and costs nothing. The *worth* of a threshold is
-#   the sum over all alerts.
+#   the sum over all alerts. (In the tests both are whole numbers, so that equal worths are equal.)
 # * **`max_share`**, from 0 to 1, is the budget: the number of alerts divided by the number of rows
 #   may be at most this.
 # * **Returns** the threshold with the highest worth within the budget: **one of the values of
@@ -109,8 +109,8 @@ def best_threshold(y, p, gain, cost, max_share):
 #
 # **Both mistakes** (2 points)
 #
-# * 2: what a false alarm and a miss cost, and who bears it, both in one unit (money, minutes, right
-#   alerts undone). Guesses are called guesses, with who could say better.
+# * 2: what a false alarm and a miss cost, and who bears it, both in one unit (money or minutes).
+#   Guesses are called guesses, with who could say better.
 # * 1: only one of the two, or two units that cannot be compared.
 #
 # **The cut** (1 point)

@@ -39,8 +39,9 @@
 # **Types.**
 #
 # * **`X`** is a DataFrame with any index, whose labels may repeat. Key columns hold text, whole
-#   numbers or categories; text may have nulls. There are other columns: only the keys count, even
-#   if one of the others is called `late` or `y`.
+#   numbers or categories; only text has nulls. Categories may be without rows, and `fit` and
+#   `predict` may list them differently. There are other columns: only the keys count, even if one
+#   of the others is called `late` or `y`.
 # * **`y`** has 0 and 1, or False and True, without nulls: a Series or a NumPy array, row by row in
 #   the order of `X`. If it is a Series, its index is that of `X` or any other; only the order
 #   counts.
@@ -54,7 +55,7 @@
 # LookupBaseline(["hour", "carrier"], weight=1).fit(train, late).predict(new)
 # ```
 #
-# | row | estimate | why |
+# | group or row | estimate | why |
 # |---|---|---|
 # | any | 0.5 | overall: 3 of 6 |
 # | hour 18 | 0.625 | (2 + 1 * 0.5) / (3 + 1) |

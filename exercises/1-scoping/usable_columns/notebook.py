@@ -3,7 +3,7 @@
 #
 # A model that may look at the whole flight table ranks late flights with an AUC of 0.99. Most of
 # what it looks at is written down after the plane has landed. No test set will tell you, because
-# the test set is written down after landing, too. A list of dates will.
+# the test set is written down after landing, too. A list of when each column is known will.
 #
 # Write `usable_columns(catalog, lead)`: **the names of the columns that are known when the model
 # has to speak**, `lead` minutes before the scheduled departure.

@@ -25,7 +25,7 @@
 # **`ValueError` is raised**, for there is nothing to judge by, if in either table
 #
 # * some hour of the clock has no known temperature;
-# * all 24 means are equal.
+# * all 24 means are equal. (In the tests they are equal to the last digit, or far from it.)
 #
 # `weather` and `reference` are afterwards as they were.
 

@@ -36,8 +36,8 @@
 #   last.
 # * **Index:** 0, 1, 2, … in that order.
 # * A `left` without rows gives these columns without rows.
-# * `left` and `right` may have columns of any other names, such as `rows` or `share`, and are
-#   afterwards as they were.
+# * `left` and `right` may have further columns of any name, also `rows` or `share`; the name of
+#   `by` is none of the other five. Both tables are afterwards as they were.
 #
 # ```python
 # left = pd.DataFrame({"carrier": ["UA", "UA", "MQ", "MQ", None]})
@@ -63,7 +63,7 @@ print(f"found in the register: {flights['tailnum'].isin(planes['tailnum']).mean(
 
 # %% task="coverage_report"
 def coverage_report(left, right, on, by):
-    """Return a table of the groups of left with the share that finds a match, worst first."""
+    """Return how many rows of each group of left find a match, the worst share first."""
     ### BEGIN SOLUTION
     known = right[on].dropna().drop_duplicates()
     found = left[on].merge(known, on=on, how="left", indicator="verdict")["verdict"] == "both"

@@ -10,8 +10,8 @@
 #
 # **Given.** `left` and `right` are DataFrames with any index, `left`'s labels may repeat. `on` is
 # a list of one or more columns that both have. A key column holds text, whole numbers or times, is
-# of the same dtype in both tables, and may have nulls. A *key* is the combination of a row's values
-# in `on`; it is *null* if any of them is.
+# of the same dtype in both tables, and may have nulls. No column is called `_merge`. A *key* is the
+# combination of a row's values in `on`; it is *null* if any of them is.
 #
 # **Returned** is a new DataFrame with
 #
@@ -68,7 +68,7 @@ print(flights.columns.intersection(planes.columns).tolist(), "are in both tables
 
 # %% task="safe_join"
 def safe_join(left, right, on, expect="m:1", min_match=0.0):
-    """Return left with right's columns, row for row; raise ValueError if that is not what it is."""
+    """Return left with right's columns, row for row; raise ValueError if a rule is broken."""
     ### BEGIN SOLUTION
     if expect not in ("m:1", "1:1"):
         raise ValueError(f"expect is 'm:1' or '1:1', not {expect!r}")

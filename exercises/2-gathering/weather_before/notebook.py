@@ -17,7 +17,7 @@
 #   null.
 # * `departure` and `known_at` are `datetime64[us, UTC]`.
 # * `lead` and `max_age` are `pd.Timedelta`, 0 or more.
-# * The tables share no column but `origin`.
+# * The tables share no column but `origin`, which has the same dtype in both.
 #
 # **A flight's deadline** is `departure - lead`. Of the readings of its own airport **its reading is
 # the one with the latest `known_at` that is not after the deadline**, if it is not too old: the

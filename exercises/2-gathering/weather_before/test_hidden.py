@@ -275,4 +275,5 @@ def test_real_flights_and_weather(submission):
     stale = (deadline.dt.minute > 30).to_numpy()
     expected = np.where(stale, np.nan, on.reindex(before))
     expected = np.where(last.isin(on.index), on.reindex(last), expected)
-    np.testing.assert_array_equal(got["temp"].to_numpy(dtype="float64"), expected)
+    temps = got["temp"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
+    np.testing.assert_array_equal(temps, expected)

@@ -21,8 +21,8 @@
 # * **`ties`** says what happens to an item with enough votes and no winner: `"abstain"` gives it a
 #   null label, `"drop"` leaves it out of the result. Anything else raises a `ValueError`, also when
 #   nothing is tied.
-# * **Returns** a DataFrame, its index the items in the order in which they first appear in
-#   `annotations`, with three columns in this order:
+# * **Returns** a DataFrame, its index (of any name) the items in the order in which they first
+#   appear in `annotations`, with three columns in this order:
 #     * `label`: the winner, or null (a whole number may come back as a float: 1.0 for 1);
 #     * `votes`: how many votes the item got, a whole number, 0 included;
 #     * `share`: the winner's part of these votes, from 0 to 1; null where the label is.

@@ -10,7 +10,8 @@
 # * **`ratings`** is a DataFrame of numbers (`float64` or `int64`): one row for each item, one
 #   column for each rater, `NaN` where the rater did not rate the item. Labels of rows and columns
 #   are arbitrary. Whole rows or columns may be `NaN`.
-# * **`level`** is `"nominal"`, `"ordinal"` or `"interval"`. Anything else raises a `ValueError`.
+# * **`level`** is `"nominal"`, `"ordinal"` or `"interval"`. Anything else raises a `ValueError`,
+#   whatever the ratings.
 # * **Returns** a float: 1 for perfect agreement, 0 for as much as chance would give, below 0 for
 #   less.
 # * **Undefined** is `NaN` (`float("nan")`), not 1 and not an error: when no item has two ratings,

@@ -16,7 +16,8 @@
 # * **Ids** may begin with an invisible byte-order mark, `"\ufeff"`, in either table. It is not
 #   part of the id. The rest of the id is as it is: `"1_10"` and `"01_10"` are two items.
 # * **`tol`** is how far a published mean may be from the mean of the ratings, up or down. Published
-#   numbers are rounded: a difference of exactly `tol` or less is no fault.
+#   numbers are rounded: a difference of exactly `tol` or less is no fault. (Where the difference
+#   is exactly `tol`, the tests use halves, which floats hold exactly.)
 # * **Returns** a DataFrame with one row for each faulty item, numbered from 0, and five columns in
 #   this order:
 #     * `item`: the id, without the mark;

@@ -10,8 +10,8 @@
 # **median of the row's group, learned in `fit`**, and flags where the gaps were.
 #
 # `X` is always a DataFrame with any index (labels may repeat). The group column holds text or whole
-# numbers and may have nulls; the columns to fill are `float64`; there may be other columns of any
-# type.
+# numbers (`int64` or `Int64`) and may have nulls; the columns to fill are `float64`; there may be
+# other columns of any type.
 #
 # * **`GroupMedianImputer(by, columns)`**: `by` names the group column, `columns` is a list of one
 #   or more other columns to fill. Both are kept as they are in the attributes `by` and `columns`,
@@ -28,8 +28,9 @@
 #       median takes its place if the group was not in `fit`, is null, or had no known value there.
 #       If the column had no known value at all in `fit`, the null stays.
 #     * *Known values and other columns* are as in `X`, with the same dtypes.
-#     * *Flag columns* are called `<column>_missing`, and are true where the value was null in the
-#       `X` given to `transform`. They are there even if nothing is null. `bool`, or 0 and 1.
+#     * *Flag columns* are called `<column>_missing` (`X` has none of that name), and are true where
+#       the value was null in the `X` given to `transform`. They are there even if nothing is null.
+#       `bool`, or 0 and 1.
 # * **Before `fit`**, `transform` raises scikit-learn's `NotFittedError`.
 # * **`X` afterwards** is as it was, in `fit` and in `transform`.
 # * **In a `Pipeline`** it can be a step before a model that is fitted with `X` and `y`, and it has
@@ -86,7 +87,8 @@ class GroupMedianImputer(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         filled = X.copy()
         for column in self.columns:
-            typical = X[self.by].map(self.medians_[column]).fillna(self.overall_[column])
+            typical = X[self.by].map(self.medians_[column]).astype("float64")
+            typical = typical.fillna(self.overall_[column])
             filled[column] = X[column].where(X[column].notna(), typical)
         for column in self.columns:
             filled[f"{column}_missing"] = X[column].isna()

@@ -224,6 +224,18 @@ def test_groups_may_be_numbers(submission):
 
 
 @task("group_median_imputer")
+def test_groups_may_be_nullable_numbers(submission):
+    """Groups of dtype Int64 work, also in a table in which every group is new or null."""
+    train = pd.DataFrame({"engines": [2, 2, 4, None], "x": [10.0, 20.0, 5.0, 13.0]})
+    new = pd.DataFrame({"engines": [None, 2, 3], "x": [NAN, NAN, NAN]})
+    train, new = train.astype({"engines": "Int64"}), new.astype({"engines": "Int64"})
+    imputer = fitted(submission, train, ["x"], by="engines")
+
+    assert imputer.transform(new.copy())["x"].tolist() == [11.5, 15.0, 11.5]
+    assert imputer.transform(new.iloc[[0, 2]])["x"].tolist() == [11.5, 11.5]
+
+
+@task("group_median_imputer")
 def test_the_tables_are_left_alone(submission):
     """Neither fit nor transform changes the table that it was given."""
     train, new = made_up(9), made_up(10)

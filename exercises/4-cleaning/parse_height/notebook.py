@@ -14,7 +14,7 @@
 # | feet, feet mark, inches, maybe an inch mark | 12 * feet + inches | `5'11"`, `5' 11`, `5'10''` |
 # | the same in words | 12 * feet + inches | `5 feet and 8.11 inches`, `Five foot eight inches` |
 # | feet, feet mark | 12 * feet, in inches | `6'`, `6 ft` |
-# | feet, blanks, inches; whole, no marks | 12 * feet + inches | `5 11`, `6 04` |
+# | feet, blanks, inches; no marks, no decimals | 12 * feet + inches | `5 11`, `6 04` |
 # | inches, inch mark | inches | `69"`, `70.5 in` |
 # | number, `cm` or `m` | centimeters or meters | `170 cm`, `1.70 m` |
 # | a number and nothing else | the one plausible of in, cm, m | `69`, `170`, `1,70` |
@@ -24,8 +24,8 @@
 #   stand between a feet mark and the inches.
 # * **Numbers** are digits 0 to 9, then perhaps one decimal point or decimal comma with more digits:
 #   `170`, `68.11`, `1,70`, `04`. No sign, no exponent, no underscore, no thousands separator. Feet
-#   are whole: `5.5 ft` could be half a foot or five inches. Feet and inches can also be words from
-#   `zero` to `twelve`.
+#   have no decimals: `5.5 ft` could be half a foot or five inches. Feet and inches can also be
+#   words from `zero` to `twelve`.
 # * **Inches after feet** go from 0 to 12. Twelve carry over, so `5'12` is six feet; more than
 #   twelve is a slip, so `5'13` is `None`.
 # * **Plausible** is 50 to 84 inches, that is 127 to 213.36 cm, ends included. Anything else is
@@ -33,6 +33,8 @@
 #   in one of inches, centimeters and meters at most.
 # * **Blanks** at either end and between numbers, marks and words do not matter, and several count
 #   as one; blanks inside a number do matter. Upper and lower case are the same.
+# * **Not tested:** tabs and the like for blanks; words run together, such as `fivefooteight`; words
+#   for numbers that are not feet or inches, such as `two m`.
 # * **Returns** a number (not rounded: it is compared to within 0.01 cm) or `None`, not `NaN`.
 # * **Never raises.** `text` is always a `str`, but any: empty, very long, in any script.
 #

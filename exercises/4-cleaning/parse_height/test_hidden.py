@@ -112,6 +112,15 @@ def test_inches_go_up_to_twelve(submission):
 
 
 @task("parse_height")
+def test_without_marks_there_are_no_decimals(submission):
+    """With only a blank between feet and inches, a decimal point or comma makes the text unclear;
+    with marks the inches may have decimals."""
+    check(submission, [("5 11", 180.34), ("5 ft 11.5", 181.61), ("5'8,5", 173.99)])
+
+    check_refuses(submission, ["5 11.5", "5 8.0", "5 10,5", "6 0.25", "5.0 11", "five 6.5"])
+
+
+@task("parse_height")
 def test_the_plausible_range_holds_for_all_units(submission):
     """Heights from 50 to 84 inches are read, ends included, and others refused, however they are
     written."""
