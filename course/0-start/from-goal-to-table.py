@@ -56,7 +56,8 @@ ax.grid(axis="y", visible=False)
 plt.show()
 
 # %% [markdown]
-# Each bar could be *the* target. A model would train on any of them without complaint, score
+# Each bar could be *the* [target](../glossary.md#target). A model would train on any of them
+# without complaint, score
 # something, and be demonstrated on a Friday. And they do not differ in size alone:
 
 # %%

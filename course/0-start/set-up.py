@@ -16,7 +16,8 @@
 #
 # - **install** the course and start an exercise;
 # - **ask** `check` and `hint`, and read what they answer;
-# - **explain** why a hidden test tells you which behavior failed, and never on which input.
+# - **explain** why a [hidden test](../glossary.md#hidden-test) tells you which behavior failed, and
+#   never on which input.
 #
 # ## Set up
 #
@@ -76,7 +77,8 @@ plt.show()
 # %% [markdown]
 # ## Find the cause
 #
-# A flight that never arrives has no arrival delay. Its delay is null. And this is what a null
+# A flight that never arrives has no arrival delay. Its delay is [null](../glossary.md#null). And
+# this is what a null
 # answers:
 
 # %%
@@ -104,7 +106,8 @@ def late_share(flights, minutes):
 check("late_share")
 
 # %% [markdown]
-# `check` runs the **visible** tests, which you have and may read: the examples of the exercise's
+# `check` runs the **[visible](../glossary.md#visible-test)** tests, which you have and may read:
+# the examples of the exercise's
 # text. It names the behavior that fails, and shows the smallest case that proves it. Stuck? There
 # are three hints, from a nudge to nearly there. Ask again for the next one.
 
@@ -200,7 +203,7 @@ print(f"honest: {apart_honest} right, cheat: {apart} right")
 #
 # The tests are plain [pytest](https://docs.pytest.org/). What is worth stealing is how they are
 # written: a name that claims something, a docstring for whoever meets it red at five o'clock, and
-# next to the examples a *property*, which holds for any table at all:
+# next to the examples a *[property](../glossary.md#property)*, which holds for any table at all:
 
 
 # %%

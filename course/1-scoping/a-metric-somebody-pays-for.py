@@ -15,7 +15,8 @@
 # After this lesson you can
 #
 # - **ask** for the price of both mistakes in a unit that somebody can answer in;
-# - **turn** prices and a budget of alerts into a threshold;
+# - **turn** prices and a [budget of alerts](../glossary.md#alert-budget) into a
+#   [threshold](../glossary.md#threshold);
 # - **check** whether it still holds a season later.
 
 # %%
@@ -95,8 +96,10 @@ metrics.round(2)
 
 # %% [markdown]
 # Each column has another favorite. Accuracy likes 0.5, and prefers it to texting nobody by
-# {{ 1.7 | 100 * (metrics.accuracy["0.50"] - metrics.accuracy["nobody"]):.1f }} points. F1 likes to
-# text {{ 23% | metrics.texted.iloc[0]:.0%}} of all flights. Precision would text hardly anybody,
+# {{ 1.7 | 100 * (metrics.accuracy["0.50"] - metrics.accuracy["nobody"]):.1f }} points.
+# [F1](../glossary.md#f1) likes to
+# text {{ 23% | metrics.texted.iloc[0]:.0%}} of all flights.
+# [Precision](../glossary.md#precision-and-recall) would text hardly anybody,
 # recall everybody. Which is right?
 #
 # The question is not about statistics. It is the one that we asked in [From a goal to a
@@ -145,7 +148,8 @@ for threshold, value in autumn.items():
 # ```
 #
 # With 1 and 2 it is two thirds. That is the whole theory, and it needs no data. But it needs
-# chances that are true: of the flights at 0.7, seven in ten should be late. If you do not trust
+# [chances that are true](../glossary.md#calibration): of the flights at 0.7, seven in ten should be
+# late. If you do not trust
 # that, *try* all thresholds on flights that the model has not seen. Not on a grid: only the scores
 # that occur make a difference.
 

@@ -8,14 +8,16 @@
 # %% [markdown]
 # # A prediction is for a decision
 #
-# The first model that anybody trains on the flight table ranks late flights with an AUC of
+# The first model that anybody trains on the flight table ranks late flights with an
+# [AUC](../glossary.md#auc) of
 # **{{ 0.990 | wrong:.3f }}**, where 0.5 is a coin and 1 is perfect. It cannot text anybody. It is
 # waiting for the plane to land.
 #
 # After this lesson you can
 #
 # - **name** the actor, the moment and the action behind a prediction;
-# - **date** every column by when it is known, derived columns included;
+# - **date** every column by when it is known, [derived columns](../glossary.md#derived-column)
+#   included;
 # - **price** a moment: what waiting would buy, and what it would cost.
 
 # %%
@@ -86,7 +88,8 @@ print(f"AUC {wrong:.3f} from", *everything)
 # | push-back | crew, airport | none for the traveler, who sits in the plane |
 # | landed | analyst | count |
 #
-# *Actor, moment, action*: with one of them missing, there is nothing to predict. And the moment
+# *[Actor, moment, action](../glossary.md#actor-moment-action)*: with one of them missing, there is
+# nothing to predict. And the moment
 # decides which columns exist. So give every column a date. We write it as **minutes before the
 # scheduled departure by which the value is known for every flight**, negative for afterwards.
 
@@ -224,7 +227,8 @@ print(f"AUC {peeking:.4f} with readings of up to 51 minutes too late, {two_hours
 # ## How a professional does it
 #
 # A list in a notebook is forgotten by Friday. Put the date where the column is declared. A
-# [pandera](https://pandera.readthedocs.io/) schema carries metadata, and with `strict="filter"` it
+# [pandera](https://pandera.readthedocs.io/) [schema](../glossary.md#schema) carries metadata, and
+# with `strict="filter"` it
 # drops whatever it does not name, so an undated column cannot reach the model by accident.
 
 # %%
@@ -252,7 +256,8 @@ print(sorted(set(at_decision) & {"dep_delay", "air_time", "arr_delay", "tailnum"
 
 # %% [markdown]
 # The same date serves twice. Here it selects; in the service it says by when a value has to be
-# there. Feature stores do this at scale and call it a *point-in-time* join: every value carries a
+# there. [Feature stores](../glossary.md#feature-store) do this at scale and call it a
+# *point-in-time* join: every value carries a
 # time stamp, and training sees only what was there.
 #
 # ## Check yourself

@@ -14,7 +14,8 @@
 #
 # After this lesson you can
 #
-# - **build** a look-up baseline that does not believe its own small numbers;
+# - **build** a look-up [baseline](../glossary.md#baseline) that does not believe its own small
+#   numbers;
 # - **price** a model in right texts above that baseline, not in AUC above a coin;
 # - **decide** whether next week goes into the model or into the data.
 
@@ -121,7 +122,8 @@ kept.rename_axis("made of").round(2)
 # ```
 #
 # Two flights hardly move away from the larger group; two thousand do as they like; none at all is
-# the larger group. Statisticians call it shrinkage, and baseball fans have known it since [Efron
+# the larger group. Statisticians call it [shrinkage](../glossary.md#shrinkage), and baseball fans
+# have known it since [Efron
 # and Morris (1975)](https://doi.org/10.1080/01621459.1975.10479864): after 45 times at bat, a
 # player's own average predicts his season worse than one that is pulled toward everybody's.
 

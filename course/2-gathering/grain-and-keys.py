@@ -54,13 +54,16 @@ print(f"mean delay: {flights.arr_delay.mean():.2f}, {wrong.arr_delay.mean():.2f}
 # Three airports have weather, so nearly every flight is there three times: with its own wind and
 # with that of two places it never saw. And look at the check that most people would make. The rate
 # of late flights moves by {{ 0.02 | 100 * (late_before - late_wrong):.2f }} points, because
-# *everything* was tripled. Shares and means cannot see a fan-out. Counts can, and so can sums:
+# *everything* was tripled. Shares and means cannot see a [fan-out](../glossary.md#fan-out). Counts
+# can, and so can sums:
 # anybody who adds up passengers now has three times as many.
 #
 # ## Find the cause: what is one row?
 #
-# The **grain** of a table is the sentence "one row is one …". Weather: *one hour at one airport*.
-# The **key** is the columns that the sentence names: `origin` and the hour. The join used half of a
+# The **[grain](../glossary.md#grain)** of a table is the sentence "one row is one …". Weather: *one
+# hour at one airport*.
+# The **[key](../glossary.md#key)** is the columns that the sentence names: `origin` and the hour.
+# The join used half of a
 # key. Half a key is not a weak key. It is no key.
 #
 # A grain is a claim, so test it: no two rows may agree in the key.

@@ -18,7 +18,8 @@
 #
 # After this lesson you can
 #
-# - **record** where a file came from, so that somebody else can get it again;
+# - **record** [where a file came from](../glossary.md#provenance), so that somebody else can get it
+#   again;
 # - **prove** that it is still the same, by bytes and by content;
 # - **turn** a known fault into a test that notices when it goes away.
 
@@ -73,7 +74,8 @@ print(f"looks the same: {looks_the_same(weather, theirs)}; temperatures changed:
 #
 # ## Build it right: a fingerprint
 #
-# A cryptographic hash is a summary with the opposite property: nothing can change without changing
+# A cryptographic [hash](../glossary.md#hash) is a summary with the opposite property: nothing can
+# change without changing
 # it.
 
 

@@ -84,7 +84,8 @@ print(f"weather: coldest at {coldest} by its own clock; flights: first hour", fl
 #
 # ## Build it right: from clock to instant
 #
-# A local time is a reading. An instant is a point on the world's one time line. What leads from the
+# A local time is a reading. An [instant](../glossary.md#instant) is a point on the world's one time
+# line. What leads from the
 # one to the other is a zone *with its history of rules*, not a number of hours. Twice a year there
 # is no way across, or there are two:
 
@@ -158,8 +159,9 @@ print(f"AUC as published {auc_published:.3f}, repaired {auc_repaired:.3f}")
 #
 # ## The last value known before a deadline
 #
-# The text goes out two hours before departure. So you want, for each flight, the last reading that
-# was known at `departure - 2 h`. Not the nearest: nearest looks forward as happily as back.
+# The text goes out two hours before departure. So you want, for each flight, the [last reading that
+# was known](../glossary.md#as-of-join) at `departure - 2 h`. Not the nearest: nearest looks forward
+# as happily as back.
 #
 # And *known* has a catch. The script that made the table of 2013
 # ([weather.R](https://github.com/tidyverse/nycflights13/blob/main/data-raw/weather.R)) files every
@@ -207,7 +209,7 @@ too_late = {
 # stamp, backward, the airport's own readings (`by`), none older than three hours (`tolerance`).
 #
 # Every value in a table has two times: the one that it is *about*, and the one from which it was
-# *known*. Join by the second.
+# *[known](../glossary.md#known-time)*. Join by the second.
 #
 # ## How a professional does it
 #

@@ -177,7 +177,8 @@ print(f"seats known: {kept.seats.notna().mean():.1%}")
 #
 # ## How a professional does it
 #
-# Coverage is a property that a *delivery* has, and it changes. So it is checked at every delivery,
+# [Coverage](../glossary.md#coverage) is a property that a *delivery* has, and it changes. So it is
+# checked at every delivery,
 # by group, with limits that somebody wrote down. A [pandera](https://pandera.readthedocs.io/) check
 # with `groupby` gets one series for each group:
 

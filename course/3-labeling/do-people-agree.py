@@ -19,7 +19,8 @@
 #
 # - **compute** agreement beyond chance, for any number of raters and gaps;
 # - **locate** the disagreement: in the scale, in one class, or in the question;
-# - **decide** whether to fix the guideline or the task, before you pay for more labels.
+# - **decide** whether to fix the [guideline](../glossary.md#guideline) or the task, before you pay
+#   for more labels.
 #
 # Our feedback box is invented. The ratings are real: tweets, and sentences from product reviews,
 # film reviews and editorials, each rated by many people from -4 to 4 ([data
@@ -88,8 +89,9 @@ pd.DataFrame.from_dict(rows, "index", columns=columns).map("{:.1%}".format)
 # less than a fifth.
 #
 # That share of the way is the whole idea of the classic coefficients: **(agreement - chance) / (1 -
-# chance)**. Scott, Cohen and Fleiss each have one, for two raters or for full tables. Krippendorff's
-# alpha takes any number of raters and any gaps, and corrects for small samples:
+# chance)**. Scott, Cohen and Fleiss each have one, for two raters or for full tables. [Krippendorff's
+# alpha](../glossary.md#krippendorffs-alpha) takes any number of raters and any gaps, and corrects
+# for small samples:
 #
 # > alpha = 1 - observed disagreement / expected disagreement
 

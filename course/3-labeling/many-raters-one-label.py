@@ -87,7 +87,8 @@ def score(weights):
 #
 # ## Build it wrong
 #
-# The vote first, then Dawid and Skene's method of 1979, which is still what "do something smarter
+# The vote first, then [Dawid and Skene's method](../glossary.md#dawid-skene) of 1979, which is
+# still what "do something smarter
 # than voting" means. Every rater gets a table: when the truth is *neutral*, how often do they say
 # *positive*? Truth and tables are unknown, so start from the vote and estimate the two in turn
 # until nothing moves.

@@ -49,7 +49,8 @@ print(f"nulls are 0:  {zeroed:.1%}")
 print(f"nulls count:  {counted:.1%}")
 
 # %% [markdown]
-# Three lines that pass a review, three base rates, {{ 2.8 | (counted - zeroed) * 100:.1f }} points
+# Three lines that pass a review, three [base rates](../glossary.md#base-rate),
+# {{ 2.8 | (counted - zeroed) * 100:.1f }} points
 # from lowest to highest. The base rate is not the damage.
 # {{ 2.8% | never.mean():.1%}} of the rows hold **{{ 10.5% | never.sum() / (late | never).sum():.1%}}
 # of the bad outcomes**, and it gets worse the more you care:

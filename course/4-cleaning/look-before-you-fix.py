@@ -19,7 +19,8 @@
 #
 # - **profile** a table by ranges, keys, nulls and sources, before you change a cell of it;
 # - **write** each check as a named rule, and decide what a null means to it;
-# - **quarantine** rows instead of deleting them, and prove that none was lost.
+# - **[quarantine](../glossary.md#quarantine)** rows instead of deleting them, and prove that none
+#   was lost.
 
 # %%
 import matplotlib.pyplot as plt

@@ -95,7 +95,8 @@ print(f"lost later:             {1 - kept[~early].mean():.1%}")
 #
 # Alexis King put it in three words: [*Parse, don't
 # validate*](https://lexi-lambda.github.io/blog/2019/11/05/parse-don-t-validate/). A validator looks
-# at a string, says "fine" and forgets what it saw. A parser turns the string into something
+# at a string, says "fine" and forgets what it saw. A [parser](../glossary.md#parser) turns the
+# string into something
 # stronger, or fails in a way that you cannot overlook.
 #
 # Ours is a list of **forms**. Each says how the *whole* string looks and what its parts mean. A

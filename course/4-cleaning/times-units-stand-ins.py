@@ -135,7 +135,8 @@ by_direction.loc[[0, 10, 20, 350, 360]].round(1)
 
 # %% [markdown]
 # Directions come in tens, north is {{ 360 | known.wind_dir.max():.0f }}, and `0` never comes with
-# any wind at all. It is a **stand-in**. Aviation weather reports code calm as `00000KT`: direction
+# any wind at all. It is a **[stand-in](../glossary.md#stand-in)**. Aviation weather reports code
+# calm as `00000KT`: direction
 # 000, speed 00 ([FAA, Aeronautical Information
 # Manual](https://www.faa.gov/air_traffic/publications/atpubs/aim_html/chap7_section_1.html)).
 # {{ 1,256 | calm.sum():, }} hours of no wind were counted as north wind.

@@ -106,7 +106,8 @@ pd.crosstab(no_tailnum, fate.rename("fate"))
 # | `tailnum` | decided by the outcome | do not use it, nor its null |
 #
 # [Rubin (1976)](https://doi.org/10.1093/biomet/63.3.581) asked what a value's absence depends on,
-# and the textbooks made three classes of it: on nothing (*completely at random*), on what you can
+# and the textbooks made [three classes](../glossary.md#missing-at-random) of it: on nothing
+# (*completely at random*), on what you can
 # see (*at random*), on the missing value itself (*not at random*). A plot tells the first from the
 # second: bars of equal height or not. The third you cannot test, because the evidence is what is
 # missing. You have to find out how the data came about.
@@ -147,7 +148,7 @@ print("median of the training rows: ", median_train)
 # of the *target* by group is a leak that scores do show, as success.
 #
 # scikit-learn's shape for this is `fit` (learn, once) and `transform` (apply, often). The test for
-# it is to poison the rows that must not matter.
+# it is to [poison](../glossary.md#poison-test) the rows that must not matter.
 
 # %%
 from sklearn.impute import SimpleImputer
@@ -162,7 +163,8 @@ late_by_null = table.late.groupby(table.pressure.isna()).mean()
 print(f"late: {late_by_null[True]:.1%} if null, else {late_by_null[False]:.1%}")
 
 # %% [markdown]
-# `add_indicator=True` is the flag. Is it worth a column? The last line says yes:
+# `add_indicator=True` is the [flag](../glossary.md#flag). Is it worth a column? The last line says
+# yes:
 # {{ 40% | late_by_null[True]:.0%}} of flights are late when the pressure of two hours before is
 # null, {{ 23% | late_by_null[False]:.0%}} otherwise. Fill without a flag, and you paint over that.
 
@@ -197,7 +199,8 @@ for name, columns in [("pressure", ["pressure"]), ("six columns", COLUMNS)]:
 #
 # ## How a professional does it
 #
-# You have just seen it: imputer, scaler and model in **one** pipeline, fitted in one call, so that
+# You have just seen it: [imputer](../glossary.md#imputer), scaler and model in **one** pipeline,
+# fitted in one call, so that
 # nothing can be learned outside the training rows. [skrub](https://skrub-data.org/) builds that
 # pipeline from a table and adds the flag by default:
 

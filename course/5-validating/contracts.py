@@ -206,7 +206,8 @@ broken = pd.DataFrame(
 # in {{ 100% | broken["Celsius"].max():.0%}} of the weeks, the copied gust and the filled pressure,
 # too, and a clock that is five hours off in {{ 96% | broken["clock off by 5"].max():.0%}}. One
 # hour off, in both columns, is found in {{ 0% | broken["clock off by 1"].max():.0%}}. Write that
-# down as well: **what your contract cannot see**. It needs another source, or patience.
+# down as well: **what your [contract](../glossary.md#contract) cannot see**. It needs another
+# source, or patience.
 #
 # These rules have been tuned on the year that judges them, so expect the odd false alarm in the
 # next one. It should come with the name of the rule and the rows, so that a person can decide in a

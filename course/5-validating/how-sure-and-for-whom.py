@@ -18,8 +18,9 @@
 # After this lesson you can
 #
 # - **count** what is independent in a test set;
-# - **draw** an interval from blocks, and the interval of a *difference* between two models;
-# - **read** a table of slices without believing its extremes.
+# - **draw** an interval from [blocks](../glossary.md#block), and the interval of a *difference*
+#   between two models;
+# - **read** a table of [slices](../glossary.md#slice) without believing its extremes.
 
 # %%
 import matplotlib.pyplot as plt
@@ -63,7 +64,8 @@ print(f"AUC {score:.3f}, {len(test):,} flights, {days} days")
 # %% [markdown]
 # ## Build it wrong
 #
-# The bootstrap draws a test set of the same size from the test set, with replacement, and scores
+# The [bootstrap](../glossary.md#bootstrap) draws a test set of the same size from the test set,
+# with replacement, and scores
 # it; many times. The spread of these scores is how far another test set could have been off. What
 # you draw is what you claim to be independent. First rows, as everybody does.
 
@@ -142,7 +144,7 @@ print(f"gain {score - roc_auc_score(late, without):.3f}, interval {gain.round(3)
 # From {{ 0.008 | gain[0]:.3f }} to {{ 0.023 | gain[1]:.3f }}: positive throughout. Each score is
 # known to {{ 0.03 | np.ptp(by_day) / 2:.2f }}, their difference to
 # {{ 0.007 | np.ptp(gain) / 2:.3f }}. Overlapping intervals of two models say next to nothing;
-# pair them.
+# [pair them](../glossary.md#paired-comparison).
 #
 # ## For whom?
 #

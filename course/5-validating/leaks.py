@@ -14,7 +14,8 @@
 # go out, that column is empty. With what is known by then the same model scores
 # **{{ 0.605 | served["same hour"]:.3f }}**, worse than before the improvement.
 #
-# No line of that code fails. No split would have caught it either. A leak is not a bug in the
+# No line of that code fails. No split would have caught it either. A [leak](../glossary.md#leak) is
+# not a bug in the
 # computation; it is a fact that arrives too late.
 #
 # After this lesson you can
@@ -193,7 +194,8 @@ print(moved.to_string())
 #
 # ## The third way: encodings
 #
-# Flight numbers run late for reasons of their own, so encode each by its share of late flights.
+# Flight numbers run late for reasons of their own, so [encode each](../glossary.md#target-encoding)
+# by its share of late flights.
 # `groupby(...).transform("mean")` again, now over the whole table. Or, more careful, learned on the
 # training months only. Which of the two is clean?
 
@@ -238,7 +240,8 @@ for name, column in encodings.items():
 # ## How a professional does it
 #
 # scikit-learn's `TargetEncoder` knows about the third way. `fit_transform` encodes each training
-# row from *other folds* (cross-fitting), and `transform` uses all training rows. That is why
+# row from *other folds* ([cross-fitting](../glossary.md#cross-fitting)), and `transform` uses all
+# training rows. That is why
 # `fit(X, y).transform(X)` and `fit_transform(X, y)` give different columns. It also shrinks rare
 # keys toward the mean.
 

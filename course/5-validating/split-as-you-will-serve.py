@@ -7,7 +7,8 @@
 # %% [markdown]
 # # Split as you will serve
 #
-# Somebody adds `month` and `day` to the model, and five-fold cross-validation says
+# Somebody adds `month` and `day` to the model, and five-fold
+# [cross-validation](../glossary.md#cross-validation) says
 # {{ 0.655 | mean["plain", "shuffled"]:.3f }} → **{{ 0.732 | mean["calendar", "shuffled"]:.3f }}**.
 # On months that lie in the future the same two columns take it from
 # {{ 0.638 | mean["plain", "forward"]:.3f }} to **{{ 0.620 | mean["calendar", "forward"]:.3f }}**.
@@ -158,7 +159,8 @@ found.set_axis(["have a neighbor", "AUC by neighbors"]).round(3)
 # | both | the later rows, and drop their groups from training |
 # | and labels take two weeks to arrive | also the two weeks before that moment |
 #
-# The last line is the **gap**. A model that is fitted on the first of October has seen no label
+# The last line is the **[gap](../glossary.md#gap)**. A model that is fitted on the first of October
+# has seen no label
 # that arrives later. For flights it is a day. For "will the customer leave within 30 days" it is
 # 30 days, and without the gap you train on answers that you would not have had.
 

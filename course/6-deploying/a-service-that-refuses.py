@@ -19,7 +19,7 @@
 # After this lesson you can
 #
 # - **refuse** what nobody should act on, in words that the caller can read;
-# - **fall back** when a source is down, and say so in the answer;
+# - **[fall back](../glossary.md#fallback)** when a source is down, and say so in the answer;
 # - **test** a service over HTTP, in the process, without a server.
 
 # %%

@@ -17,9 +17,10 @@
 #
 # After this lesson you can
 #
-# - **read** what a pickle would do before it does it;
+# - **read** what a [pickle](../glossary.md#pickle) would do before it does it;
 # - **pack** a model with what is needed to check it;
-# - **refuse** a bundle that was changed, does not fit, or wants more than you trust.
+# - **refuse** a [bundle](../glossary.md#bundle) that was changed, does not fit, or wants more than
+#   you trust.
 
 # %%
 import hashlib

@@ -19,7 +19,8 @@
 #
 # After this lesson you can
 #
-# - **measure** what a difference between training and serving costs, and which ones nobody sees;
+# - **measure** what a [difference between training and serving](../glossary.md#skew) costs, and
+#   which ones nobody sees;
 # - **write** one function for both, with what was learned in a value that you can look at;
 # - **test** that a record alone becomes what it became in the batch.
 
@@ -186,7 +187,8 @@ one = some.iloc[[0]].assign(carrier="YX", temp=None)  # not in the training data
 print(featurize(one, state)[["carrier", "temp"]].iloc[0].to_dict())
 
 # %% [markdown]
-# The second net is a **replay**. Keep what you served, and once a day compute the same features the
+# The second net is a **[replay](../glossary.md#replay)**. Keep what you served, and once a day
+# compute the same features the
 # way training does. They must be equal; not similar, equal.
 
 

@@ -10,7 +10,8 @@
 #
 # Ten years on, the model is retrained. On the last quarter of 2023 the new one ranks far better than
 # the old one, AUC **{{ 0.591 | scores.loc["old", "AUC"]:.3f }} →
-# {{ 0.643 | scores.loc["new", "AUC"]:.3f }}**, and its chances are closer to the truth: the Brier score,
+# {{ 0.643 | scores.loc["new", "AUC"]:.3f }}**, and its chances are closer to the truth: the [Brier
+# score](../glossary.md#brier-score),
 # their mean squared error, falls from {{ 0.1253 | scores.loc["old", "Brier"]:.4f }} to
 # {{ 0.1248 | scores.loc["new", "Brier"]:.4f }}, on {{ 104,091 | len(shadow):, }} flights. Ship it?
 #
@@ -70,7 +71,8 @@ shadow = run[run.month > 9]
 # %% [markdown]
 # ## Build it wrong: one number each
 #
-# In a **shadow run** the new model answers every request, and nobody sees its answers but the log.
+# In a **[shadow run](../glossary.md#shadow-run)** the new model answers every request, and nobody
+# sees its answers but the log.
 # Here the last quarter is the shadow run. It is already in the table, so it takes no quarter.
 
 
@@ -250,7 +252,8 @@ print("running:", (releases / "current").read_text())
 print((releases / "history.jsonl").read_text())
 
 # %% [markdown]
-# Rolling back is the same line with another name. It takes seconds, needs no build, and was tried
+# [Rolling back](../glossary.md#roll-back) is the same line with another name. It takes seconds,
+# needs no build, and was tried
 # before. If it is anything else, a meeting or a retraining, it will not happen at 09:40.
 #
 # One caution. The model at its level reads outcomes each morning, so it has become a small pipeline
@@ -272,7 +275,8 @@ for name in ["new", "new, level"]:
 # %% [markdown]
 # The pointer has a professional's name as well: in [MLflow's
 # registry](https://mlflow.org/docs/latest/ml/model-registry/) it is an *alias* that you move from one
-# version to the next. And where a wrong answer is cheap, teams go from the shadow to a **canary**:
+# version to the next. And where a wrong answer is cheap, teams go from the shadow to a
+# **[canary](../glossary.md#canary)**:
 # the new model answers one request in a hundred, then ten. That measures what a shadow cannot: what
 # people do with the answer.
 #

@@ -7,7 +7,8 @@
 # %% [markdown]
 # # Drift is not damage
 #
-# The drift alarm is set to {{ 0.2 | ALARM }}, as everybody sets it. In June the temperature reaches
+# The [drift](../glossary.md#drift) alarm is set to {{ 0.2 | ALARM }}, as everybody sets it. In June
+# the temperature reaches
 # **{{ 9.4 | months.temp[6]:.1f }}**, and the model works better than in almost any other month. In
 # October the schedule stands at {{ 0.00 | months.sched_min[10]:.2f }}, and the model is close to
 # its worst.
@@ -67,7 +68,8 @@ winter = fit(train)
 # %% [markdown]
 # ## Build it wrong: one number, one threshold
 #
-# The *population stability index* comes from credit scoring. Cut the reference into ten bins of
+# The *[population stability index](../glossary.md#psi)* comes from credit scoring. Cut the
+# reference into ten bins of
 # equal size, count both samples in these bins, and compare the shares p and q: the sum of
 # `(q - p) * log(q / p)` over the bins. It is 0 for equal shares. Handed down with it is a rule of
 # thumb: below 0.1 be calm, above 0.2 (some say 0.25) act.
@@ -111,7 +113,8 @@ ax.set(xlabel="drift: PSI of the temperature", ylabel="AUC", xlim=(-0.3, 10.5), 
 plt.show()
 
 # %% [markdown]
-# With a test instead of a threshold it gets no better. Kolmogorov-Smirnov, each day against the
+# With a test instead of a threshold it gets no better.
+# [Kolmogorov-Smirnov](../glossary.md#kolmogorov-smirnov), each day against the
 # training months, alarm at p < 0.05. A well-behaved test would ring on 5% of the days.
 
 # %%
@@ -160,7 +163,8 @@ seasons.iloc[3:].round(2)
 # others. The threshold knows neither your rows nor how they hang together. The only way to a
 # threshold is the one of the [last lesson](what-can-you-see.md): how far apart are *normal* pairs?
 #
-# The last two columns are the Wasserstein distance: how far the values have to be moved, on
+# The last two columns are the [Wasserstein distance](../glossary.md#wasserstein-distance): how far
+# the values have to be moved, on
 # average, in the column's own unit. June is {{ 2.6 | seasons["°F to same month"][6]:.1f }} °F from
 # the June before, and January {{ 7.2 | seasons["°F to same month"][1]:.1f }} °F from its January.
 # Anybody can judge that. Nobody has a feeling for a PSI of {{ 1.55 | seasons["PSI to same month"][1]:.2f }}.
@@ -174,7 +178,8 @@ seasons.iloc[3:].round(2)
 # ## Build it right: ask for damage separately
 #
 # Is October's AUC of {{ 0.65 | months.AUC[10]:.2f }} damage? A low score has two explanations: the
-# model is out of date, or the month is hard. They are told apart by a **challenger**: the same ten
+# model is out of date, or the month is hard. They are told apart by a
+# **[challenger](../glossary.md#challenger)**: the same ten
 # lines, trained on everything until then. If it does much better, the old model has aged. If it
 # struggles too, retraining buys little.
 

@@ -116,7 +116,8 @@ rates.round(3)
 # %% [markdown]
 # {{ 3.3% | rates["mean"].iloc[1]:.1%}} of the landed are late, and
 # {{ 87% | rates["mean"].iloc[0]:.0%}} of the others. A punctual flight delivers its label on time.
-# A late flight delivers it *late*. In statistics this is called censoring. It has nothing to do
+# A late flight delivers it *late*. In statistics this is called
+# [censoring](../glossary.md#censoring). It has nothing to do
 # with flights: customers who have not churned *yet*, loans that have not defaulted *yet*, patients
 # who are still well.
 #
@@ -132,12 +133,14 @@ rates.round(3)
 #
 # ## Build it right: wait for the whole cohort
 #
-# Give the label a **window**: three hours after a flight was due, its label is decided. Landed less
+# Give the label a **[window](../glossary.md#window)**: three hours after a flight was due, its
+# label is decided. Landed less
 # than 15 minutes late is *on time*; anything else, whether late, cancelled or in Boston, is *late*.
 # Then ask at any moment `now`:
 #
 # - a flight is **finished** when `due + window <= now`, whatever has become of it;
-# - a **cohort**, here the flights due in the same hour, is scored when all of it is finished.
+# - a **[cohort](../glossary.md#cohort)**, here the flights due in the same hour, is scored when all
+#   of it is finished.
 
 # %%
 WINDOW = 3 * HOUR
@@ -188,7 +191,8 @@ print(f"{flights[flights.due + WINDOW <= six].outcome.mean():.1%}")
 # ## How a professional does it
 #
 # The flights in the air are not unknown. One that was due at 17:20 is 40 minutes late *at least*.
-# The Kaplan-Meier estimator, the workhorse of survival analysis, uses exactly that, and SciPy has
+# The [Kaplan-Meier estimator](../glossary.md#kaplan-meier), the workhorse of survival analysis,
+# uses exactly that, and SciPy has
 # it: [`ecdf`](https://docs.scipy.org/doc/scipy/reference/generated/scipy.stats.ecdf.html) of
 # `CensoredData`.
 

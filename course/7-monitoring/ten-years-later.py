@@ -171,7 +171,8 @@ who.sort_values("gap", ascending=False, key=abs).head(7).round(3)
 # The judge is October to December 2023. Whatever learns may use the days before, and only finished
 # labels ([Labels arrive late](labels-arrive-late.md)).
 #
-# *Recalibrate* here means one factor: what happened in the last 28 days over what was said.
+# *[Recalibrate](../glossary.md#recalibration)* here means one factor: what happened in the last 28
+# days over what was said.
 # *Retrain* means the same ten lines on January to August 2023; September stays out, so that the
 # first factors come from days that the new model has not seen.
 

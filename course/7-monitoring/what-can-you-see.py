@@ -106,7 +106,8 @@ for fault, inputs in served.items():
 
 # %% [markdown]
 # When is a number strange? Do not guess a threshold. Take normal days: the range of every other day
-# without a fault, {{ 46 | len(normal) }} days, is the **normal range**, and the
+# without a fault, {{ 46 | len(normal) }} days, is the **[normal
+# range](../glossary.md#normal-range)**, and the
 # {{ 46 | len(judged) }} days between are judged by it.
 
 # %%
@@ -229,7 +230,8 @@ for (margin, k, n), days in alarms.items():
 
 # %% [markdown]
 # The bare range calls you on {{ 16 | alarms[0, 1, 1] }} of {{ 46 | len(judged) }} normal days. Two
-# brakes help. A **margin** asks for more than a record by a hair. **k of n** asks for a repetition:
+# brakes help. A **margin** asks for more than a record by a hair. **[k of
+# n](../glossary.md#k-of-n)** asks for a repetition:
 # a storm is gone the day after tomorrow, a bug is not. Together they leave
 # {{ 1 | alarms[0.3, 2, 3] }}, and cost one day of delay. Decide first how many false alarms a month
 # you are going to answer, and set the brakes to that.

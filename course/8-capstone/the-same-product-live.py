@@ -1,8 +1,9 @@
 # ---
 # jupyter:
 #   kernelspec: {display_name: Python 3, language: python, name: python3}
-#   course: {minutes: 40, difficulty: 3, needs: [4-cleaning/why-is-it-missing],
-#     exercises: [capstone]}
+#   course: {minutes: 40, difficulty: 3, exercises: [capstone],
+#     needs: [5-validating/how-sure-and-for-whom, 6-deploying/a-service-that-refuses,
+#       7-monitoring/ten-years-later]}
 # ---
 
 # %% [markdown]
@@ -155,7 +156,8 @@ print(verdicts)
 # | the note | 15 | a person, with a list that you have, too |
 #
 # A real limit shapes it all: **at 15:00 you know the schedule, the weather so far, and which
-# flights have left.** The test for it is not a promise but a metamorphosis. Your features are
+# flights have left.** The test for it is not a promise but a
+# [metamorphosis](../glossary.md#metamorphic-test). Your features are
 # computed twice, the second time with another future: other delays after three, other storms in the
 # evening, other tail numbers. They must come out the same. In the hidden quarter the future is not
 # even there.

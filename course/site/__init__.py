@@ -12,7 +12,8 @@ Modules in the order that data flows; each imports only modules above it:
     convert    a lesson and its run → its page
     download   a lesson → the notebook that is offered beside the page
     exercises  an exercise → its page; the table of all
-    maps       the road of the course, and each module's page
+    needs      which module builds on which, as a drawing
+    maps       the road of the course, its map, and each module's page
     markers    what plain pages leave to fill in: the road, provenance, borrowed numbers
     finish     last touches to finished HTML
     tree       everything above, as one mapping of path to content

@@ -1,10 +1,15 @@
-"""The road of the course: its modules as cards, and each open module's page."""
+"""The road of the course, its map with all times, and each open module's page."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
+from course.site import needs
 from course.site.convert import difficulty, exercise_cards
 from course.site.lesson import Lesson
 from course.site.outline import Module, Outline
+from grader.exercise import Exercise
 
 
 def road(outline: Outline) -> str:
@@ -23,6 +28,116 @@ def module_page(module: Module, outline: Outline) -> str:
         f"{_size(module, outline)}.\n\n"
         "| | Lesson | Minutes | Difficulty | Then |\n|--:|:--|--:|:--|:--|\n"
         f"{rows}\n\n## Exercises\n\n{exercise_cards(exercises)}"
+    )
+
+
+def course_map(outline: Outline) -> str:
+    """Return all open modules with their needs and times, as seen from a page at the top."""
+    modules = [module for module in outline.modules if module.lessons]
+    parts = "\n".join(_part(module, outline) for module in modules)
+    return (
+        f"{needs.drawing(outline)}\n{_sums(modules, outline)}\n"
+        f"{_levels(outline.exercises.values())}\n\n{parts}"
+    )
+
+
+def load(names: Iterable[str], outline: Outline, up: str) -> str:
+    """Return a table of what there is to do, with its minutes; `up` leads to the site's top."""
+    work = outline.work(names)
+    rows = "\n".join(_load_row(piece, outline, up) for piece in work)
+    return (
+        "| Do | What | Minutes |\n|:--|:--|--:|\n"
+        f"{rows}\n| | **Together** | **{minutes(work):,}** |\n"
+    )
+
+
+def minutes(work: Iterable[Lesson | Exercise]) -> int:
+    """Return how long lessons and exercises take together."""
+    return sum(piece.minutes for piece in work)
+
+
+def hours(work: Iterable[Lesson | Exercise]) -> str:
+    """Return the same in hours, to the half hour."""
+    return f"{round(minutes(work) / 30) / 2:g}"
+
+
+def _load_row(piece: Lesson | Exercise, outline: Outline, up: str) -> str:
+    if isinstance(piece, Lesson):
+        link = f"[{outline.number(piece)} {piece.title}]({up}{piece.name}.md)"
+        return f"| Lesson | {link} | {piece.minutes} |"
+    title = f"[{piece.title}]({up}exercises/{piece.slug}.md)"
+    return f"| Exercise | {title}, `{piece.slug}` | {piece.minutes} |"
+
+
+def _sums(modules: Iterable[Module], outline: Outline) -> str:
+    rows = "\n".join(
+        f"| {module.number} [{module.title}](#{needs.anchor(module)}) "
+        + _sum(outline.lessons_of(module), outline.exercises_of(module))
+        for module in modules
+    )
+    total = _sum(outline.lessons.values(), outline.exercises.values())
+    return (
+        "| Module | Lessons | Exercises | Hours |\n|:--|--:|--:|--:|\n"
+        f"{rows}\n| **All of it** {total}\n"
+    )
+
+
+def _sum(lessons: Iterable[Lesson], exercises: Iterable[Exercise]) -> str:
+    both = (tuple(lessons), tuple(exercises))
+    cells = [f"{len(some)} ({minutes(some):,} min)" for some in both]
+    return f"| {cells[0]} | {cells[1]} | {hours((*both[0], *both[1]))} |"
+
+
+def _levels(exercises: Iterable[Exercise]) -> str:
+    counted = Counter(exercise.difficulty for exercise in exercises)
+    said = ", ".join(f"{counted[level]} of difficulty {level}" for level in sorted(counted))
+    return f"Of the exercises, {said}."
+
+
+def _part(module: Module, outline: Outline) -> str:
+    able = "\n".join(f"- {one}" for one in module.able)
+    lessons = "\n".join(_map_lesson(lesson, outline) for lesson in outline.lessons_of(module))
+    exercises = "\n".join(_map_exercise(e, outline) for e in outline.exercises_of(module))
+    return (
+        f"## {module.number} {module.title} {{ #{needs.anchor(module)} }}\n\n"
+        f"{module.about} {_size(module, outline).capitalize()}: "
+        f"[the module's page]({module.folder}/index.md).\n\n"
+        + (f"Afterwards you can\n\n{able}\n\n" if able else "")
+        + f"{_builds_on(module, outline)}\n\n"
+        "| | Lesson | Minutes | After |\n|--:|:--|--:|:--|\n"
+        f"{lessons}\n\n"
+        + (
+            "| Exercise | Difficulty | Minutes | Points |\n|:--|:--|--:|--:|\n" + exercises + "\n"
+            if exercises
+            else ""
+        )
+    )
+
+
+def _builds_on(module: Module, outline: Outline) -> str:
+    links = [
+        f"[{outline.number(lesson)} {lesson.title}]({lesson.name}.md)"
+        for lesson in needs.outside(module, outline)
+    ]
+    return f"Builds on {' and '.join(links)}." if links else "Builds on nothing."
+
+
+def _map_lesson(lesson: Lesson, outline: Outline) -> str:
+    after = ", ".join(
+        f"[{outline.number(outline.lessons[name])}]({name}.md)" for name in lesson.needs
+    )
+    return (
+        f"| {outline.number(lesson)} | [{lesson.title}]({lesson.name}.md) "
+        f"| {lesson.minutes} | {after} |"
+    )
+
+
+def _map_exercise(exercise: Exercise, outline: Outline) -> str:
+    lesson = outline.lessons[exercise.lesson]
+    return (
+        f"| [{exercise.title}](exercises/{exercise.slug}.md)<br>`{exercise.slug}`, "
+        f"for {outline.number(lesson)} | {difficulty(exercise.difficulty, '')} "
+        f"| {exercise.minutes} | {exercise.max_points} |"
     )
 
 
@@ -48,8 +163,8 @@ def _row(lesson: Lesson, outline: Outline) -> str:
 
 def _size(module: Module, outline: Outline) -> str:
     lessons, exercises = outline.lessons_of(module), outline.exercises_of(module)
-    minutes = sum(x.minutes for x in lessons) + sum(x.minutes for x in exercises)
-    parts = (_count(len(lessons), "lesson"), _count(len(exercises), "exercise"), _hours(minutes))
+    time = _about(minutes((*lessons, *exercises)))
+    parts = (_count(len(lessons), "lesson"), _count(len(exercises), "exercise"), time)
     return ", ".join(parts)
 
 
@@ -57,7 +172,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _hours(minutes: int) -> str:
-    if minutes < 90:
-        return f"about {minutes} minutes"
-    return f"about {round(minutes / 30) / 2:g} hours"
+def _about(time: int) -> str:
+    if time < 90:
+        return f"about {time} minutes"
+    return f"about {round(time / 30) / 2:g} hours"

@@ -1,9 +1,12 @@
 """What plain Markdown pages leave for the build to fill in.
 
 <!-- road -->                          the modules of the course
+<!-- map -->                           the same with needs, abilities, lessons, exercises, times
+<!-- load: 0-start psi -->             a table of lessons and exercises with their minutes
 <!-- bench -->                         what `make bench` measured
 <!-- provenance: flights_2013 -->      where a data set comes from (datasets/card.py)
 {{ 8.5 | 4-cleaning/why }}            a number borrowed from a lesson, which proves it
+{{ 90 | minutes 0-start psi }}        what lessons and exercises say that they take; or `hours`
 """
 
 from __future__ import annotations
@@ -17,9 +20,14 @@ from types import ModuleType
 
 from course.site import claims, maps
 from course.site.fault import Fault, SiteError
+from course.site.lesson import Lesson
 from course.site.outline import Outline
+from grader.exercise import Exercise
 
 ROAD = re.compile(r"^<!-- road -->$", re.MULTILINE)
+MAP = re.compile(r"^<!-- map -->$", re.MULTILINE)
+LOAD = re.compile(r"^<!-- load: *(?P<names>[\w/ -]+?) *-->$", re.MULTILINE)
+TIME = re.compile(r"(?P<unit>minutes|hours) +(?P<names>.+)")
 PROVENANCE = re.compile(r"^<!-- provenance: *(?P<name>\w+) *-->$", re.MULTILINE)
 BENCH = re.compile(r"^<!-- bench -->$", re.MULTILINE)
 NOT_PAGES = ("site", "assets")
@@ -53,6 +61,8 @@ def _pages(docs: Path) -> Iterator[Path]:
 def _fill(text: str, source: Path, outline: Outline) -> str:
     text = claims.outside_code(text, lambda prose: _borrowed(prose, source, outline))
     text = ROAD.sub(lambda _: maps.road(outline), text)
+    text = MAP.sub(lambda _: maps.course_map(outline), text)
+    text = LOAD.sub(lambda match: _load(match["names"].split(), source, outline), text)
     text = BENCH.sub(lambda _: _bench(outline.root / "course/assets/bench.json", source), text)
     if PROVENANCE.search(text):
         table = _table(outline.root / "datasets/card.py", source)
@@ -63,6 +73,9 @@ def _fill(text: str, source: Path, outline: Outline) -> str:
 def _borrowed(prose: str, source: Path, outline: Outline) -> str:
     faults = []
     for claim in claims.find(prose):
+        if time := TIME.fullmatch(claim.body):
+            faults += _mistimed(claim.literal, time, source, outline)
+            continue
         lesson = outline.lessons.get(claim.body)
         if lesson is None:
             faults.append(Fault(source, f"{claim.literal}: {claim.body!r} is no lesson"))
@@ -72,6 +85,27 @@ def _borrowed(prose: str, source: Path, outline: Outline) -> str:
     if faults:
         raise SiteError(faults)
     return claims.plain(prose)
+
+
+def _mistimed(literal: str, time: re.Match[str], source: Path, outline: Outline) -> Iterator[Fault]:
+    work = _work(time["names"].split(), source, outline)
+    value = f"{maps.minutes(work):,}" if time["unit"] == "minutes" else maps.hours(work)
+    if literal != value:
+        yield Fault(source, f"text says {literal}, but it is {value} ({time[0]})")
+
+
+def _load(names: list[str], source: Path, outline: Outline) -> str:
+    _work(names, source, outline)
+    up = "../" * (len(source.relative_to(outline.root / "course").parts) - 1)
+    return maps.load(names, outline, up)
+
+
+def _work(names: list[str], source: Path, outline: Outline) -> tuple[Lesson | Exercise, ...]:
+    try:
+        return outline.work(names)
+    except KeyError as error:
+        message = f"{error.args[0]!r} is no module, no lesson and no exercise"
+        raise SiteError([Fault(source, message)]) from None
 
 
 def _table(script: Path, source: Path) -> Callable[[str], str]:

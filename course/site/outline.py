@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from course.site.lesson import Lesson
 from grader import exercise as exercise_folder
 from grader.errors import ExerciseError
 from grader.exercise import Exercise
+
+LISTS = ("lessons", "able")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Module:
     about: str
     folder: str = ""
     lessons: tuple[str, ...] = ()
+    able: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,20 @@ class Outline:
         """Return a module's exercises, in the order in which its lessons name them."""
         named = [slug for lesson in self.lessons_of(module) for slug in lesson.exercises]
         return tuple(self.exercises[slug] for slug in dict.fromkeys(named))
+
+    def work(self, names: Iterable[str]) -> tuple[Lesson | Exercise, ...]:
+        """Return the lessons and exercises that names stand for; raise KeyError for a stranger.
+
+        A name is a module's folder, a lesson's name, an exercise's, or "course" for all of it.
+        """
+        return tuple(piece for name in names for piece in self._named(name))
+
+    def _named(self, name: str) -> Iterator[Lesson | Exercise]:
+        modules = [m for m in self.modules if name in (m.folder, "course") and m.lessons]
+        for module in modules:
+            yield from (*self.lessons_of(module), *self.exercises_of(module))
+        if not modules:
+            yield self.lessons[name] if name in self.lessons else self.exercises[name]
 
 
 def read(root: Path) -> Outline:
@@ -74,7 +91,7 @@ def _modules(spec: Path) -> tuple[Module, ...]:
     try:
         data = tomllib.loads(spec.read_text(encoding="utf-8"))
         return tuple(
-            Module(**{**module, "lessons": tuple(module.get("lessons", ()))})
+            Module(**{**module, **{key: tuple(module.get(key, ())) for key in LISTS}})
             for module in data["modules"]
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
