@@ -29,6 +29,14 @@ MAP = re.compile(r"^<!-- map -->$", re.MULTILINE)
 LOAD = re.compile(r"^<!-- load: *(?P<names>[\w/ -]+?) *-->$", re.MULTILINE)
 TIME = re.compile(r"(?P<unit>minutes|hours) +(?P<names>.+)")
 PROVENANCE = re.compile(r"^<!-- provenance: *(?P<name>\w+) *-->$", re.MULTILINE)
+MEASURED = {
+    "cpu_ratio_to_nbgrader": "processor time of nbgrader, as a multiple of ours with one worker",
+    "cpu_ratio_to_floor": "processor time of ours with one worker, as a multiple of the floor",
+    "wall_ratio_to_nbgrader_two_workers": "clock time of nbgrader, as a multiple of ours with two",
+    "growth_100_to_10000": "time of forty more beside 10,000 stored, as a multiple of beside 100",
+    "regrade_unchanged_1000_s": "a class of 1,000 in which nothing has changed, seconds",
+    "check_slowest_s": "the slowest `check` in a warm kernel, seconds",
+}
 BENCH = re.compile(r"^<!-- bench -->$", re.MULTILINE)
 NOT_PAGES = ("site", "assets")
 
@@ -145,5 +153,13 @@ def _bench(path: Path, source: Path) -> str:
             "| | processor seconds each | seconds by the clock each | largest memory, MB |",
             "|:--|--:|--:|--:|",
             *rows,
+            "",
+            "| in the same run | |",
+            "|:--|--:|",
+            *(f"| {text} | {told[name]} |" for name, text in MEASURED.items() if name in told),
+            *(
+                f"| this site, {of}, seconds | {s} |"
+                for of, s in told.get("site_build_s", {}).items()
+            ),
         ]
     )

@@ -16,7 +16,7 @@
 #   else: a contract that blames the wrong column sends somebody to the wrong desk.
 # * **Report all that is wrong**, not the first thing. A delivery may have several damages at once.
 # * **Never raise.** Where a column is missing or of the wrong type, report it and skip the rules
-#   that need it.
+#   that need it. No test takes away the column that gives another damage away.
 # * **`df` afterwards** is exactly as it was.
 #
 # Twelve damages have to be found, in any week of the year:
@@ -29,11 +29,11 @@
 # | 4 | `origin` and `dest` have changed places | `origin` | `dest`, `temp` |
 # | 5 | `temp` in Celsius, `dewp` still in Fahrenheit | `temp` | `dewp` |
 # | 6 | a stand-in (-999, 1,048) in a few rows of `wind_speed` | `wind_speed` | `wind_gust` |
-# | 7 | `wind_gust` is `wind_speed` times a constant, no nulls left | `wind_gust` | `wind_speed` |
+# | 7 | `wind_gust` is `wind_speed` times a constant in every row | `wind_gust` | `wind_speed` |
 # | 8 | `arr_delay` of flights that never left is 0, not null | `arr_delay` | `dep_delay` |
 # | 9 | `time_hour` holds New York's clock and says UTC | `time_hour` | `hour`, `date` |
 # | 10 | some rows were delivered twice | `"rows"` | |
-# | 11 | the file ends early: the last days of the week are missing | `"rows"` | `date` |
+# | 11 | the file ends early: of the seven days the last ones are missing | `"rows"` | `date` |
 # | 12 | the thermometer of one airport is stuck: one `temp` there, all week | `temp` | `dewp` |
 #
 # And this is **no damage**: the report stays empty.
@@ -128,7 +128,7 @@ def report(df):
         lambda t: t["wind_speed"].dropna().between(0, 150).all(),
         "no such wind",
     )
-    expect("wind_gust", "wind_gust", lambda t: t["wind_gust"].isna().mean() > 0.3, "few nulls")
+    expect("wind_gust", "wind_gust", lambda t: t["wind_gust"].isna().mean() > 0.05, "no nulls")
     expect(
         "arr_delay",
         "dep_delay arr_delay",

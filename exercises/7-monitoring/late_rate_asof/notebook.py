@@ -25,13 +25,14 @@
 # The rules:
 #
 # * **The window** of a flight is over three hours after it is due, at that very moment included.
-#   Nothing else matters: neither whether it has landed nor whether it ever will.
+#   These are hours that have passed, also in a night in which clocks change. Nothing else matters:
+#   neither whether it has landed nor whether it ever will.
 # * **A day is finished** when the windows of **all** its flights are over at `now`.
 # * **Late** is a flight that landed 15 minutes or more after it was due, or that never landed.
 #
 # What goes out is a **Series**: for each finished day, and no other, the share of its flights that
 # were late, as `float`. Its index has the days in ascending order. If no day is finished, the
-# Series is empty.
+# Series is empty, and its index may have any dtype.
 #
 # `flights` is not changed.
 #

@@ -181,6 +181,20 @@ def test_clocks_that_change(submission):
 
 
 @task("late_rate_asof")
+def test_three_hours_have_passed(submission):
+    """The window takes three hours that pass, also when clocks change in between: a flight that is
+    due at 0:30 in New York is decided at 4:30 on 10 March, and at 2:30 on 3 November."""
+    for clock, over in (("2013-03-10 0:30", "03-10 08:30"), ("2013-11-03 0:30", "11-03 07:30")):
+        due, end = pd.Timestamp(clock), pd.Timestamp(f"2013-{over}", tz="UTC")
+        table = pd.DataFrame({"day": [due.normalize()], "due": [due], "zone": ZONES[:1]})
+        table["landed"] = [end - pd.Timedelta(hours=3)]
+        minute = pd.Timedelta(minutes=1)
+
+        assert len(submission.late_rate_asof(table.copy(), end - minute)) == 0
+        check(submission.late_rate_asof(table.copy(), end), {due.normalize(): 0.0})
+
+
+@task("late_rate_asof")
 def test_now_may_be_in_any_zone(submission):
     """The same moment gives the same answer, whichever time zone now is written in."""
     table = made_up(10)

@@ -14,8 +14,9 @@
 #   `date` is midnight of the day; the other columns are `weekday` (0 is Monday), `sched_min` (the
 #   scheduled departure in minutes after midnight, New York time), `carrier`, `origin`, `distance`
 #   (miles), `temp` (°F), `wind_speed`, `visib` and `pressure`. Weather is sometimes null, above all
-#   `pressure`. The baseline has at least every other day of the season that you are asked about,
-#   mostly of the whole year, in any order of rows.
+#   `pressure`, and on 31 December all of it. The baseline has at least every other day of the
+#   season that you are asked about, mostly of the whole year, in any order of rows. The tests cut
+#   it as the next cell does.
 # * **`day`** is a DataFrame with the same columns and the rows of one day, in any order, about 160
 #   of them (a broken feed may lose half). `update` gets days in the order of time, but not each
 #   day of the calendar. They are from the same year as the baseline, and are not in it.
@@ -39,13 +40,16 @@
 #   off by one, a category that is the same for everybody, an airport that is missing. One of them
 #   is so small that nobody needs to find it.
 # * **The clock.** `sched_min` in UTC (four or five hours later, and past midnight it starts at 0
-#   again) is found in every season, and `sched_min` is among the alerts.
+#   again) is found in every season, and `sched_min` is among the alerts. This is a test of its own,
+#   beside the eight.
 # * **The season.** Normal is what is normal at that time of the year. January's temperatures in
 #   July put `temp` in alert.
 # * **The baseline alone says what is normal.** A fault that lasts stays in alert to its last day:
 #   the monitor does not get used to it.
 # * **The same rows in another order** give the same alerts, in the baseline and in a day.
 # * `baseline` and `day` are not changed.
+#
+# A test has 20 seconds, for one or two monitors and up to 90 updates.
 #
 # The next cell makes such a log of the real flights of 2013. Baseline is every other day. The days
 # between are for you to feed to your monitor: as they are, and with faults that you plant yourself.

@@ -37,7 +37,8 @@
 # * **Readings of the weather** are known if they were taken at or before 15:00 New York time of
 #   *D*.
 # * **Nothing else.** Not arrivals, not tail numbers, not other days: a day is scored from its own
-#   rows, and from what the model has learned in training.
+#   rows (how many there are belongs to the schedule), and from what the model has learned in
+#   training.
 
 # %%
 from datetime import datetime
@@ -287,15 +288,16 @@ model = train(flights, weather)
 # ```
 #
 # It answers 200 and `{"scores": […], "flags": […]}`: the numbers that `predict` gives, one for
-# each flight of the evening in the order of the request, and a sorted list of what it had to do
-# without: `"no weather"` if a flight of the evening has no reading (or one of nulls only) from
-# 12:00 to 15:00 at its origin, `"unknown carrier"` if an airline of the evening is not in
-# `carriers`.
+# each flight of the evening in the order of the request, and a sorted list of flags: `"no weather"`
+# if for a flight of the evening `gather` finds no reading, or one of nulls only, and
+# `"unknown carrier"` if an airline of the evening is not in `carriers`.
 #
-# **It refuses with 422** (400 if the body is no JSON), says so in JSON, and goes on serving, when
+# **It refuses with 422** (400 will do, too, if the body is no JSON), says so in JSON, and goes on
+# serving, when
 #
-# * a field is missing, or there is one too many, or it has the wrong type (`"187"` is no number,
-#   `true` neither; 187.0 will do for a distance);
+# * a field of the request, a flight or a reading is missing, or there is one too many, or it has
+#   the wrong type (`"187"` is no number, `true` neither; 187.0 will do for a distance; whether
+#   2023.0 will do for a year is up to you);
 # * a number is not finite, or outside of `RANGES`, ends included. Null is allowed for `dep_delay`
 #   and for every number of a reading, and nowhere else;
 # * the date does not exist, or the flights are of more than one date;
@@ -304,8 +306,8 @@ model = train(flights, weather)
 #   has no time zone;
 # * no flight is one of the evening. (`weather` may be an empty list.)
 #
-# A request may hold up to 2,000 flights. A model for the readings is given; it is the pattern for
-# the rest.
+# A request may hold up to 2,000 flights, and is refused with more. A model for the readings is
+# given; it is the pattern for the rest.
 
 # %%
 AIRPORTS = ("EWR", "JFK", "LGA")
@@ -433,14 +435,14 @@ app = serve(model, carriers)
 # %% [markdown]
 # ## The watch: `baseline(flights, weather)` and `alarms(base, flights, weather)`
 #
-# Every night the day's delivery is looked at, before anybody knows how late the flights were.
+# Every night the day's delivery is looked at: all columns as published, delays too.
 #
 # * **`baseline`** gets your nine months as published, with the faults that you know by now: they
 #   are there every day, and are no news. It returns what `alarms` needs, in any form.
 # * **`alarms`** gets some days in the same published form and returns a dict: the date of each
 #   day with an alarm, as `"2023-10-31"`, and the list of reasons for it, in your words. Days
 #   without an alarm are not in it. A flight belongs to the day of its `year`, `month` and `day`,
-#   a reading to the New York date of its `time_hour`, and all days of the table are judged. The
+#   a reading to the New York date of its `time_hour`, and all days that have both are judged. The
 #   alarm of a day rests on this day and, if you like, earlier ones: what comes later changes
 #   nothing.
 #
@@ -448,9 +450,9 @@ app = serve(model, carriers)
 # an alarm for full points; each one more costs, and from 12 on there are none. **The damage.**
 # Eight kinds are done to three days at the end of a stretch of ten, one at a time: readings that
 # become zero, or degrees Celsius, or get stuck at one value; a clock that is mended without
-# telling you; an airport missing; half of the flights sent twice; airlines by other codes; delays
-# in seconds. An alarm on any of the three days finds it. Six found are full points, two or fewer
-# are none.
+# telling you; the flights of an airport missing; half of the flights sent twice; airlines by codes
+# that you have never seen; delays in seconds. An alarm on any of the three days finds it. Six found
+# are full points, two or fewer are none.
 
 
 # %%

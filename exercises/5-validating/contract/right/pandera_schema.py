@@ -22,7 +22,7 @@ def between_columns(df, bad):
 
     if can("wind_speed") and not df["wind_speed"].dropna().between(0, 200).all():
         yield "wind_speed", "impossible"
-    if can("wind_gust") and df["wind_gust"].isna().mean() < 0.4:
+    if can("wind_gust") and df["wind_gust"].isna().mean() < 0.04:
         yield "wind_gust", "hours without gusts are gone"
     if can("temp", "dewp") and (df["temp"] - df["dewp"]).min() < 0:
         yield "temp", "colder than its dew point"

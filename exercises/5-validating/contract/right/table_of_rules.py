@@ -29,7 +29,7 @@ def stand_in(t):
 
 
 def computed(t):
-    return t["wind_gust"].notna().mean() > 0.75
+    return t["wind_gust"].notna()[t["wind_speed"].notna()].all()
 
 
 def never_left(t):
@@ -56,7 +56,7 @@ RULES = [
     ("temp", ["temp", "dewp"], celsius),
     ("temp", ["temp", "origin"], stuck),
     ("wind_speed", ["wind_speed"], stand_in),
-    ("wind_gust", ["wind_gust"], computed),
+    ("wind_gust", ["wind_gust", "wind_speed"], computed),
     ("arr_delay", ["dep_delay", "arr_delay"], never_left),
     ("time_hour", ["date", "hour", "time_hour"], wrong_clock),
     ("rows", ["time_hour", "carrier", "flight", "origin"], doubled),

@@ -1,6 +1,6 @@
 """Refuses newer versions only.
 
-rejected by: test_another_major_version_is_refused, test_checks_come_before_the_file_is_opened
+rejected by: test_another_major_version_is_refused
 """
 
 import hashlib
