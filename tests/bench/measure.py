@@ -34,6 +34,7 @@ class Cost:
 def cost(command: list[str], cwd: Path, ok: tuple[int, ...] = (0,)) -> Cost:
     """Run a command to its end; RuntimeError tells what it said when it failed."""
     ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    ours = set(psutil.Process().children())  # multiprocessing has a helper that never ends
     before, begin = _used(), time.perf_counter()
     process = subprocess.Popen(
         command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -44,9 +45,10 @@ def cost(command: list[str], cwd: Path, ok: tuple[int, ...] = (0,)) -> Cost:
     memory.stop()
     if process.returncode not in ok:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{said[-2000:]}")
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            os.waitpid(-1, 0)
+    while orphans := set(psutil.Process().children()) - ours:
+        for orphan in orphans:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(orphan.pid, 0)
     return Cost(wall, _used() - before, memory.peak_mb)
 
 
