@@ -1,7 +1,7 @@
 """Which module builds on which: read off the lessons' `needs`, and drawn.
 
-The drawing is plain SVG in the page's own colors. Each box links to the module's part of the same
-page, and boxes come in the order of the course, so that it can be read without being seen.
+The drawing is plain SVG in the page's own colors. Nothing in it is a link: the theme's script sets
+`href` on every link, which SVG's do not bear. The tables below it say and link the same.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def drawing(outline: Outline) -> str:
     ]
     boxes = [_box(module, *places[module.folder]) for module in outline.modules if module.lessons]
     return (
-        f'<svg class="needs" viewBox="0 0 {width} {height}" role="group" '
-        'aria-label="Modules, each below the one that it builds on">\n'
+        f'<svg class="needs" viewBox="0 0 {width} {height}" role="img" '
+        'aria-label="Modules, each below those that it builds on; the parts below name them">\n'
         + "\n".join([*lines, *boxes])
         + "\n</svg>\n"
     )
@@ -94,8 +94,7 @@ def _line(start: tuple[float, float], end: tuple[float, float]) -> str:
 def _box(module: Module, x: float, y: float) -> str:
     middle = x + WIDTH / 2
     return (
-        f'<a href="#{anchor(module)}">'
         f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{HEIGHT}" rx="6"/>'
         f'<text x="{middle:g}" y="{y + 16:g}" class="needs__number">{module.number}</text>'
-        f'<text x="{middle:g}" y="{y + 31:g}">{module.title}</text></a>'
+        f'<text x="{middle:g}" y="{y + 31:g}">{module.title}</text>'
     )
