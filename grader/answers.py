@@ -127,7 +127,10 @@ class Answers:
     def call_back(self, index: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with self.lock:
             question = {"callback": index, "args": list(args), "kwargs": kwargs}
-            wire.send(self.sock, question, self.keep)
+            message = wire.frame(question, self.keep)
+            if len(message) > self.max_bytes:
+                raise WireError("the question is larger than the exercise allows")
+            self.sock.sendall(message)
             while "do" in (reply := wire.receive(self.sock, self.max_bytes, self.found)):
                 self.reply(reply)  # the callback asks an object that it was given
         if "error" in reply:

@@ -45,8 +45,13 @@ def item(data: bytes, running: Path, seconds: float = ITEM_SECONDS) -> Iterator[
 
 
 def peak_mb() -> float:
-    """Return the most memory that this process has held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Return the most memory that this program has held.
+
+    Not `ru_maxrss`: that counts what the process held before it became this program, which is what
+    its parent held (getrusage(2): preserved across execve).
+    """
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def _stop(*_: Any) -> None:

@@ -16,7 +16,7 @@ def clean(table):
 
 # %% label_counts
 def label_counts(table):
-    return {str(number): number for number in range(2_000_000)}
+    return {f"{number:099}": number for number in range(100_000)}
 
 
 # %% tally
