@@ -67,12 +67,16 @@ class Answers:
                 answer = getattr(self, "do_" + request["do"])(*request["with"])
                 if request["do"] == "inspect":
                     answer["stdout"] = printed.getvalue()
-                message = wire.frame({"id": request["id"], **answer}, self.keep)
-            if len(message) > self.max_bytes:
-                raise WireError("the answer is larger than the exercise allows")
+                message = self.framed({"id": request["id"], **answer}, "answer")
         except BaseException as error:  # noqa: BLE001 - the learner's code may raise anything
             message = wire.frame({"id": request["id"], "error": list(describe(error))})
         self.sock.sendall(message)
+
+    def framed(self, value: dict[str, Any], what: str) -> bytes:
+        message = wire.frame(value, self.keep)
+        if len(message) > self.max_bytes:
+            raise WireError(f"the {what} is larger than the exercise allows")
+        return message
 
     def do_get(self, name: str) -> dict[str, Any]:
         if name.startswith("_") or name not in self.space:
@@ -127,10 +131,7 @@ class Answers:
     def call_back(self, index: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with self.lock:
             question = {"callback": index, "args": list(args), "kwargs": kwargs}
-            message = wire.frame(question, self.keep)
-            if len(message) > self.max_bytes:
-                raise WireError("the question is larger than the exercise allows")
-            self.sock.sendall(message)
+            self.sock.sendall(self.framed(question, "question"))
             while "do" in (reply := wire.receive(self.sock, self.max_bytes, self.found)):
                 self.reply(reply)  # the callback asks an object that it was given
         if "error" in reply:

@@ -15,8 +15,7 @@ from types import ModuleType
 def module(name: str) -> ModuleType:
     """Import `package.module` without running the package's `__init__`."""
     package = name.partition(".")[0]
-    spec = find_spec(package)
-    if name in sys.modules or package in sys.modules or spec is None:
+    if name in sys.modules or package in sys.modules or (spec := find_spec(package)) is None:
         return import_module(name)
     sys.modules[package] = module_from_spec(spec)
     try:
