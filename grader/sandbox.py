@@ -34,7 +34,6 @@ from grader.stages import spend, stage
 from grader.wall import Isolation
 
 START_SECONDS = 120.0
-END_SECONDS = 2.0
 END_SECONDS = 2.5
 POLL_SECONDS = 0.1
 # Limits are processor seconds: on a busy machine the clock runs on while code waits for its turn.
@@ -100,7 +99,7 @@ class Channel:
                 return wire.decode_parts(*parts, found)
         except WireError:
             # Not which fault it was: the learner reads this, and its code could choose between them
-            # by what it saw of a hidden test (tests/attacks/smuggled-inputs/wire_faults.py).
+            # by what it saw of a hidden test (tests/attacks/smuggled_inputs/wire_faults.py).
             raise RunEnded(Ending.CRASHED, "it sent what is no message") from None
         except OSError:
             raise RunEnded(Ending.CRASHED, "its process ended") from None
