@@ -334,7 +334,7 @@ class NotebookRun:
 
     def _publish(self, report: CellReport) -> None:
         # What cells say in a run after the first test may be what the code saw of a hidden test,
-        # and learners read it (tests/attacks/smuggled_inputs/retold_by_a_second_run.py).
+        # and learners read it (tests/attacks/smuggled_inputs/time_of_a_crash.py).
         if not self._tested:
             self.reports[report.index] = report
 

@@ -123,7 +123,7 @@ class Channel:
                 raise self._late()
             self._look()
             # Also when there is something to read, or who never stops sending would not be
-            # watched (tests/attacks/memory/flood_hides_growth.py).
+            # watched (tests/attacks/exhaustion/flood_hides_growth.py).
             self.watch()
             if waiting.poll(1000 * min(left, POLL_SECONDS)):
                 return

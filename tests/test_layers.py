@@ -47,6 +47,14 @@ def test_the_map_lists_every_module_once() -> None:
 
 
 @pytest.mark.parametrize("module", modules())
+def test_a_comment_names_files_that_exist(module: str) -> None:
+    text = (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
+
+    for name in re.findall(r"\btests/[\w./-]+\.py\b", text):
+        assert (PACKAGE.parent / name).exists()
+
+
+@pytest.mark.parametrize("module", modules())
 def test_a_module_imports_only_modules_above_it(module: str) -> None:
     above = set(ORDER[: ORDER.index(module)])
     own = {name.removeprefix("grader.") for name in imported(module, top_only=False)

@@ -203,8 +203,8 @@ ax.grid(axis="y", visible=False)
 plt.show()
 
 # %% [markdown]
-# Read it downward. The score rises all the way, and what one can do with it shrinks to nothing. **A better score at a worse moment is a worse product.** Two hours before,
-# {{ 0.70 | two_hours:.2f }} is what this table has to give, and the
+# Read it downward. The score rises all the way, and what one can do with it shrinks to nothing. **A
+# better score at a worse moment is a worse product.** Two hours before, {{ 0.70 | two_hours:.2f }} is what this table has to give, and the
 # {{ 0.99 | wrong:.2f }} from above was never on offer.
 #
 # The staircase prices the moment, too. Moving the text from twelve hours to two buys

@@ -295,7 +295,7 @@ print(f"wrong among the 420 lowest: {(consensus != agreed)[doubtful].mean():.1%}
 #
 # - [ ] Always: it cannot hurt :: No: it can cost {{ 31 | 100 * (score(vote) - path[-1]):.0f }} points.
 # - [x] With ids, dozens of answers per rater, and reason to doubt some of them :: Yes: and then with
-#   few numbers per rater, pulled towards the average.
+#   few numbers per rater, pulled toward the average.
 # - [ ] With many classes, because then voting ties :: No: more classes are more numbers to estimate
 #   from the same answers.
 

@@ -276,7 +276,7 @@ print(f"largest gap {gap.max():.2f}; fewest ratings {own['size'][wrong].min()}; 
 # %% [markdown] tags=["question"]
 # **The test has one rater per item. You double the number of items. The score…**
 #
-# - [ ] rises towards the true one :: No: the error bar shrinks around the same wrong number.
+# - [ ] rises toward the true one :: No: the error bar shrinks around the same wrong number.
 # - [x] stays too low, and you are surer of it :: Yes: label noise is a bias of the score. Raters per
 #   item remove it, items do not.
 # - [ ] stays too high :: No: it would if model and rater made the same mistakes. Without that, noise

@@ -235,7 +235,7 @@ def features(flights, weather):
 # **The hidden quarter.** October to December come in two parts, each thinned like your data and
 # blinded as at 15:00. In each part the tenth of the evening's flights with the highest numbers is
 # texted. The look-up table does the same with the late share by origin, carrier and hour, learned
-# from your nine months (shares of few flights are drawn towards the mean, with a weight of 20).
+# from your nine months (shares of few flights are drawn toward the mean, with a weight of 20).
 # Then the days of the quarter are drawn anew, with replacement, 200 times:
 #
 # > your share of the points is how far you win: nothing if you catch no more late flights than
