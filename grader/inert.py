@@ -18,6 +18,8 @@ from typing import Any
 import nh3
 from markupsafe import Markup, escape
 
+from grader import lean
+
 MAX_TEXT = 20_000  # characters of one text, code cell or output
 MAX_PROSE = 8_000  # characters of Markdown; its parser needs a second for 15,000 bad ones
 MAX_HTML = 50_000  # nh3 works half a second on 100,000 characters of nested <div>
@@ -172,9 +174,12 @@ def png(value: str) -> str:
 def _markdown() -> Callable[[str], str]:
     """Build nbconvert's Markdown without what reads files, guesses languages or loads pictures."""
     from mistune.plugins import import_plugin
-    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    class Renderer(IPythonRenderer):  # type: ignore[misc]
+    nbconvert: Any = lean.module(
+        "nbconvert.filters.markdown_mistune", without=("nbconvert.preprocessors",)
+    )
+
+    class Renderer(nbconvert.IPythonRenderer):  # type: ignore[misc]
         def block_code(self, code: str, info: str | None = None) -> str:
             return f"<pre><code>{escape(code)}</code></pre>"
 
@@ -183,7 +188,7 @@ def _markdown() -> Callable[[str], str]:
 
     plugins = [import_plugin(name) for name in ("strikethrough", "table", "def_list")]
     renderer = Renderer(escape=False, exclude_anchor_links=True)
-    render: Callable[[str], str] = MarkdownWithMath(renderer, plugins=plugins).render
+    render: Callable[[str], str] = nbconvert.MarkdownWithMath(renderer, plugins=plugins).render
     return render
 
 

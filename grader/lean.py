@@ -1,7 +1,7 @@
 """Modules of large packages, without the rest of them.
 
-Of nbgrader we need the tables, of jupytext the parser; the packages' own `__init__` import all
-their applications, seconds of work before anything is graded.
+Of nbgrader we need the tables, of jupytext the parser, of nbconvert its Markdown; the packages' own
+`__init__` import all their applications, seconds of work before anything is graded.
 """
 
 from __future__ import annotations
@@ -12,16 +12,24 @@ from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 
 
-def module(name: str) -> ModuleType:
-    """Import `package.module` without running the package's `__init__`."""
-    package = name.partition(".")[0]
-    if name in sys.modules or package in sys.modules or (spec := find_spec(package)) is None:
+def module(name: str, *, without: tuple[str, ...] = ()) -> ModuleType:
+    """Import a module without running the `__init__` of the packages that it is in.
+
+    Nor of those that `without` names: packages of which it imports a module.
+    """
+    parts = name.split(".")
+    packages = [".".join(parts[:count]) for count in range(1, len(parts))]
+    if name in sys.modules or packages[0] in sys.modules or find_spec(packages[0]) is None:
         return import_module(name)
-    sys.modules[package] = module_from_spec(spec)
+    empty = [*packages, *without]
     try:
+        for package in empty:
+            if spec := find_spec(package):
+                sys.modules[package] = module_from_spec(spec)
         return import_module(name)
     finally:
-        del sys.modules[package]  # whoever wants all of it gets all of it
+        for package in empty:
+            sys.modules.pop(package, None)  # whoever wants all of it gets all of it
 
 
 def without_uri_grammar() -> None:
