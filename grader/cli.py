@@ -298,7 +298,7 @@ def verify(
     from grader import authoring, grading
 
     chosen = grading.select(course, only)
-    _say(f"Verifying {len(chosen)} exercises; this takes a minute or two.")
+    _say(f"Verifying {len(chosen)} exercises; each takes half a minute or more.")
     certificates = []
     for certificate in authoring.certify(course, chosen, with_mutants=mutants):
         certificates.append(certificate)

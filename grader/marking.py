@@ -13,7 +13,7 @@ import re
 import site
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,12 +132,18 @@ def version(exercise: Exercise, course: Path) -> Version:
     return exercise.version(data_files(course, [exercise]).values())
 
 
-def mark_submission(job: Job, desk: Desk, *, until_failure: bool = False) -> Marked:
+def mark_submission(
+    job: Job,
+    desk: Desk,
+    *,
+    only: Container[str] | None = None,
+    until_failure: bool = False,
+) -> Marked:
     """Read, align, run and test one submission.
 
     What cannot be read is an attempt too, without points and with the reason. Tests whose results
-    in `job.before` still hold are not run again; where all do, nothing is run. An author who only
-    asks whether any test fails has enough with the first (`until_failure`).
+    in `job.before` still hold are not run again; where all do, nothing is run. An author may name
+    the tests that matter (`only`), or have enough with the first that fails (`until_failure`).
     """
     tests = desk.suite(job.exercise)
     planned = tests.weights(job.exercise)
@@ -150,7 +156,7 @@ def mark_submission(job: Job, desk: Desk, *, until_failure: bool = False) -> Mar
         return Marked(replace(attempt, ending=Ending.UNREADABLE, note=str(error)), None)
     before = job.before if job.before and can_reuse(job, job.before) else None
     held = _held(before, tests.tests)
-    due = [test for test in tests.tests if test.name not in held]
+    due = [t for t in tests.tests if t.name not in held and (only is None or t.name in only)]
     if before is None or due:
         attempt, results = _run(job, desk, attempt, aligned, due, until_failure)
         attempt = _with_stops(attempt, before, held.values())

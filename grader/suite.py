@@ -17,6 +17,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -80,6 +81,7 @@ class Suite:
         self._plugin.raise_faults()
         self.tests = _planned(self._session.items)
         self._took: dict[str, float] = {}  # the fewest seconds so far
+        self._failed: Counter[str] = Counter()
 
     def run(
         self,
@@ -90,23 +92,28 @@ class Suite:
     ) -> tuple[TestResult, ...]:
         """Run all tests, or those of `tests` that are `chosen`, each on a submission of its own.
 
-        With `until_failure` those after the first that does not pass are not run; the quickest
-        come first then.
+        With `until_failure` those after the first that does not pass are not run; those come first
+        then that are quick and often fail.
         """
         self._plugin.open = open_submission
         results = {test.name: test for test in (self.tests if chosen is None else chosen)}
         items = self._session.items
         if until_failure:
-            items = sorted(items, key=lambda item: self._took.get(_name(item), 0))
+            items = sorted(items, key=self._patience)
         with datasets.loading_from(self._home):
             for item in items:
                 before = results.get(_name(item))
                 if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
                     now = results[before.name] = _worse(before, self._run_item(item, before))
                     self._took[now.name] = min(now.seconds, self._took.get(now.name, now.seconds))
+                    self._failed[now.name] += now.earned < now.weight
                     if until_failure and now.earned < now.weight:
                         break
         return tuple(results.values())
+
+    def _patience(self, item: pytest.Item) -> float:
+        name = _name(item)
+        return self._took.get(name, 0) / (1 + self._failed[name])
 
     def _run_item(self, item: pytest.Item, planned: TestResult) -> TestResult:
         self._plugin.begin()

@@ -141,8 +141,27 @@ def test_every_kind_of_fault_is_told_at_once(tmp_path: Path) -> None:
     assert "it passes test_idle" in told  # the unsolved notebook does
     assert "wrong/multiplies_too.py passes test_numbers" in told
     assert "wrong/names_nothing.py names test_nope, which is no test" in told
+    assert "it is rejected by: test_two_gives_four, test_numbers, test_text_is_repeated" in told
     assert "right/is_wrong.py: test_numbers failed" in told
     assert "test_idle rejects no solution" in told
+
+
+def test_a_test_that_only_fails_along_with_others_is_no_reason(tmp_path: Path) -> None:
+    made = an_exercise(tmp_path)
+    text = (
+        HIDDEN
+        + '''
+@task("doubled_value")
+def test_a_hundred(submission):
+    """A hundred, too."""
+    assert submission.doubled_value(100) == 200
+'''
+    )
+    (made.folder / "test_hidden.py").write_text(text, encoding="utf-8")
+
+    assert faults(verified(tmp_path)) == [
+        "test_a_hundred rejects no solution in wrong/ that names it"
+    ]
 
 
 def test_a_given_solution_is_a_leak(tmp_path: Path) -> None:

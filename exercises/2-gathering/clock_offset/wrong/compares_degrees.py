@@ -1,6 +1,6 @@
 """Compares temperatures instead of shapes, so the unit decides.
 
-rejected by: test_units_and_seasons_do_not_matter
+rejected by: test_units_and_seasons_do_not_matter, test_the_year_2023_month_by_month
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Writes "unknown" for a null group, which is then a group of that name.
 
 rejected by: test_the_groups_of_the_example, test_rows_without_a_group_are_a_group,
-test_groups_may_be_numbers
+test_groups_may_be_numbers, test_the_group_may_be_part_of_the_key
 """
 
 import pandas as pd

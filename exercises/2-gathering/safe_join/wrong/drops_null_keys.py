@@ -1,7 +1,7 @@
 """Gets rid of null keys on both sides, and of left's rows with them.
 
 rejected by: test_the_example_keeps_its_rows, test_null_keys_match_nothing,
-test_matches_are_counted_by_key
+test_matches_are_counted_by_key, test_the_share_of_matches_is_checked
 """
 
 

@@ -1,6 +1,7 @@
 """Looks for null and repeats in the first key column only.
 
-rejected by: test_half_a_key_is_null, test_a_repeated_key_is_named_in_full
+rejected by: test_half_a_key_is_null, test_a_repeated_key_is_named_in_full,
+test_any_join_is_a_look_up
 """
 
 

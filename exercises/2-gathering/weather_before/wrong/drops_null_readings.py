@@ -1,6 +1,7 @@
 """Leaves out readings in which anything is null.
 
-rejected by: test_a_null_reading_is_the_reading, test_any_flight_gets_its_reading
+rejected by: test_a_null_reading_is_the_reading, test_any_flight_gets_its_reading,
+test_real_flights_and_weather
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Averages over all pairs, so that an item with many raters outvotes the others.
 
-rejected by: test_any_table_with_gaps, test_the_example_of_the_text
+rejected by: test_any_table_with_gaps, test_the_example_of_the_text,
+test_each_level_ignores_what_it_should
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Treats every scale as nominal: a near miss is a miss.
 
-rejected by: test_any_table_with_gaps, test_the_example_of_the_text, test_real_editorials
+rejected by: test_any_table_with_gaps, test_the_example_of_the_text, test_real_editorials,
+test_whole_numbers_are_welcome
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Compares what is in both tables and does not look at the rest.
 
 rejected by: test_a_mean_without_ratings_is_a_fault, test_ratings_without_a_mean_are_a_fault,
-test_the_example_is_judged, test_any_two_tables
+test_the_example_is_judged, test_any_two_tables, test_a_clean_file_gives_no_rows
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Returns bool, boolean or object, whichever comes out.
 
-rejected by: test_the_dtype_is_always_boolean, test_no_flights_give_no_answers
+rejected by: test_the_dtype_is_always_boolean, test_no_flights_give_no_answers,
+test_the_dtype_can_hold_a_null
 """
 
 import pandas as pd

@@ -1,6 +1,6 @@
 """Adds `reasons` only when there is something to say: the next step crashes on good days.
 
-rejected by: test_no_rules_and_no_rows, test_all_clean_and_all_rejected
+rejected by: test_no_rules_and_no_rows, test_all_clean_and_all_rejected, test_clean_rows_pass_again
 """
 
 import numpy as np

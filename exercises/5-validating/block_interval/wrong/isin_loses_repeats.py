@@ -1,7 +1,7 @@
 """Picks the rows with isin, which has a day once however often it was drawn.
 
 rejected by: test_a_day_comes_whole, test_drawn_blocks_come_whole_and_repeated,
-test_blocks_make_it_wide_enough
+test_blocks_make_it_wide_enough, test_rows_as_blocks_are_the_ordinary_bootstrap
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Draws rows, as if each flight were late on its own.
 
 rejected by: test_a_day_comes_whole, test_drawn_blocks_come_whole_and_repeated,
-test_it_covers_the_truth, test_blocks_make_it_wide_enough
+test_it_covers_the_truth, test_blocks_make_it_wide_enough, test_real_flights_of_2013
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Sorts the outcomes of its caller in place to bring the rows of a block together.
 
-rejected by: test_the_inputs_are_left_alone
+rejected by: test_the_inputs_are_left_alone, test_series_go_by_position
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Reports a day with fewer flights than the quietest day of 2013.
 
-rejected by: test_a_quiet_day_is_no_damage
+rejected by: test_a_quiet_day_is_no_damage, test_a_quiet_day_is_no_fault
 """
 
 import pandas as pd

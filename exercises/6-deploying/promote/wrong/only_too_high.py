@@ -1,6 +1,6 @@
 """Notices a mean chance that is too high, and not one that is too low.
 
-rejected by: test_a_model_that_cries_wolf_is_not_calibrated
+rejected by: test_a_model_that_cries_wolf_is_not_calibrated, test_a_limit_itself_is_allowed
 """
 
 

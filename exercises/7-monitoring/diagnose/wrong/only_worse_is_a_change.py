@@ -1,6 +1,6 @@
 """Looks for higher late rates only.
 
-rejected by: test_a_changed_world
+rejected by: test_a_changed_world, test_july_rates_in_january
 """
 
 import pandas as pd

@@ -1,6 +1,6 @@
 """Aligns by index labels, which repeat.
 
-rejected by: test_rates_of_finished_days
+rejected by: test_rates_of_finished_days, test_now_may_be_in_any_zone
 """
 
 import pandas as pd

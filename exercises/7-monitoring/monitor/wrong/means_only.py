@@ -1,6 +1,7 @@
 """Watches the mean of each numeric column and nothing else.
 
-rejected by: test_planted_faults_are_found, test_july_with_faults
+rejected by: test_planted_faults_are_found, test_july_with_faults,
+test_the_clock_is_found_in_every_season
 """
 
 import numpy as np

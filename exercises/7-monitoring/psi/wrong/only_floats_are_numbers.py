@@ -1,0 +1,34 @@
+"""Takes a column for numbers when its dtype is float64: whole numbers become text.
+
+rejected by: test_nullable_and_whole_numbers
+"""
+
+import numpy as np
+import pandas as pd
+
+
+def psi(ref, cur, bins=10):
+    if ref.dtype == "float64":
+        known = np.sort(ref.dropna().to_numpy(dtype=float))
+        places = [-(-k * len(known) // bins) for k in range(1, bins)]
+        edges = sorted({known[place - 1] for place in places}) if len(known) else []
+
+        def bin_of(x):
+            return np.searchsorted(edges, x.dropna().to_numpy(dtype=float))
+
+        size = len(edges) + 1
+    else:
+        place = {value: n for n, value in enumerate(ref.dropna().unique())}
+
+        def bin_of(x):
+            return [place.get(value, len(place)) for value in x.dropna()]
+
+        size = len(place) + 1
+
+    def shares(x):
+        counts = np.bincount(np.asarray(bin_of(x), dtype=int), minlength=size)
+        counts = np.append(counts, x.isna().sum())
+        return np.maximum(counts / len(x), 1e-4)
+
+    p, q = shares(ref), shares(cur)
+    return float(np.sum((q - p) * np.log(q / p)))
