@@ -104,17 +104,17 @@ def _execute(lesson: Lesson, root: Path) -> Run:
     notebook = nbformat.from_dict(lesson.notebook)
     if lesson.claims:
         notebook.cells.append(nbformat.v4.new_code_cell(_evaluation(lesson.claims)))
-    with TemporaryDirectory(prefix="lesson-") as sockets:
-        _drive(lesson, notebook, sockets, root)
+    with TemporaryDirectory(prefix="lesson-") as scratch:
+        _drive(lesson, notebook, scratch, root)
     return _result(lesson, notebook)
 
 
-def _drive(lesson: Lesson, notebook: NotebookNode, sockets: str, root: Path) -> None:
+def _drive(lesson: Lesson, notebook: NotebookNode, scratch: str, root: Path) -> None:
     from nbclient import NotebookClient  # Half a second that a cached build does without.
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     # Sockets of its own: no port that a neighbour could read, no name that two lessons share.
-    wire = {"transport": "ipc", "ip": f"{sockets}/kernel"}
+    wire = {"transport": "ipc", "ip": f"{scratch}/kernel"}
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
@@ -123,7 +123,7 @@ def _drive(lesson: Lesson, notebook: NotebookNode, sockets: str, root: Path) -> 
         config=Config({"KernelManager": wire}),
     )
     try:
-        asyncio.run(client.async_execute(env=_environment(root)))
+        asyncio.run(client.async_execute(env=_environment(root, scratch)))
     except CellExecutionError:
         pass  # The cell holds the error; `_errors` says it in our words.
     except (CellTimeoutError, DeadKernelError) as error:
@@ -159,7 +159,7 @@ def _evaluation(claims: tuple[Claim, ...]) -> str:
     return f"{EVALUATE}\n_claims({pairs!r}, globals())"
 
 
-def _environment(root: Path) -> dict[str, str]:
+def _environment(root: Path, scratch: str) -> dict[str, str]:
     # A kernel of ours alone: the author's own profile and styles must not show on the site.
     profile = root / ".cache/ipython"
     profile.mkdir(parents=True, exist_ok=True)
@@ -170,6 +170,7 @@ def _environment(root: Path) -> dict[str, str]:
         "IPYTHONDIR": str(profile),
         "MATPLOTLIBRC": str(STYLE),
         "PYTHONHASHSEED": "0",
+        "TMPDIR": scratch,  # what a lesson writes goes when it is over
         # A kernel a core; threads of several would only wait for each other, and busily.
         **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     }
