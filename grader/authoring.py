@@ -25,6 +25,7 @@ from grader.errors import GraderError
 from grader.exercise import Exercise, Version
 from grader.marking import Desk, Job, mark_submission
 from grader.mutants import mutants
+from grader.pool import end_with_parent
 from grader.score import Attempt, Outcome
 
 MIN_WRONG = 5
@@ -297,7 +298,8 @@ def certify(
     """Verify exercises, as many at a time as there are cores; results as they come."""
     workers = min(len(os.sched_getaffinity(0)), len(chosen))
     one = functools.partial(_certify_one, course, with_mutants=with_mutants)
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, spawn, initializer=end_with_parent) as pool:
         # What takes a learner long has many tests that take long: it comes first.
         ordered = sorted(chosen, key=lambda exercise: exercise.minutes, reverse=True)
         for done in as_completed([pool.submit(one, exercise) for exercise in ordered]):

@@ -7,6 +7,7 @@ what this catches is a notebook that only works because of what was run before.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,12 @@ def _find_notebook(course: Path, name: str) -> Path:
     for path in candidates:
         if path.is_file():
             return path
+    there = {path.stem for path in [*Path().glob("*.ipynb"), *course.glob("work/*/*.ipynb")]}
+    near = get_close_matches(name, sorted(there), n=1)
+    way = f"get it with `grader start {name}`, or name yours with --notebook"
     raise SubmissionError(
         f"{name}.ipynb is neither here nor in {course / 'work'}: "
-        f"get it with `grader start {name}`, or name yours with --notebook"
+        + (f"did you mean {near[0]}?" if near else way)
     )
 
 

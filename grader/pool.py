@@ -128,16 +128,23 @@ def _interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def end_with_parent() -> None:
+    """Have the kernel end this process of a pool with the one that started it.
+
+    With that one killed, it would wait for work for ever.
+    """
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is None or os.getppid() != parent.pid:
+        os._exit(1)  # it was killed before we asked
+
+
 _place: tuple[Desk, Path, Settings] | None = None  # of this process; set once, when it starts
 
 
 def _start_process(course: Path, chosen: Iterable[Exercise], settings: Settings) -> None:
     global _place
-    # With the coordinator killed, a pool's processes would wait for work for ever.
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    parent = multiprocessing.parent_process()
-    if parent is None or os.getppid() != parent.pid:
-        os._exit(1)  # it was killed before we asked
+    end_with_parent()
     desk = Desk(course, chosen, settings.isolation)
     desk.sandbox.begin()  # its imports go on while this process does its own
     Finalize(desk, desk.close, exitpriority=0)  # `atexit` is not for a pool's processes

@@ -133,3 +133,13 @@ def test_check_without_a_notebook_says_how_to_get_one(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "grader start heights" in done.stderr
+
+
+def test_check_of_a_misspelled_exercise_names_the_notebook_that_is_there(tmp_path: Path) -> None:
+    exercises_for_tests.course(tmp_path)
+    run("grader", "start", "heights", "--course", tmp_path, "--no-open")
+
+    done = run("grader", "check", "hights", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "did you mean heights?" in done.stderr
