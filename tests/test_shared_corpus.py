@@ -429,7 +429,11 @@ def test_the_instruments_notice_what_they_look_for() -> None:
     with socket.create_connection(("127.0.0.1", listener.port)) as sending:
         sending.sendall(TAG.encode())
     listener.thread.join(0.01)
-    with subprocess.Popen(["sleep", "60"], env={"LEFT": TAG}) as left:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(["cat"], stdin=pipe, stdout=pipe, env={"LEFT": TAG}, bufsize=0) as left:
+        assert left.stdin and left.stdout
+        left.stdin.write(b"!")
+        left.stdout.read(1)  # it runs: right after the fork /proc does not show what it is yet
         noticed = tagged()
         left.kill()
     peaks = Peaks()
