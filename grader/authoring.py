@@ -16,6 +16,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,8 @@ def verify(course: Path, exercise: Exercise, *, with_mutants: bool = True) -> Ce
     """Try an exercise in every way that its author promised, and list what does not hold."""
     certificate = Certificate(f"{exercise.assignment}/{exercise.slug}")
     desk = Desk(course, [exercise], "bubblewrap")
-    with desk.sandbox, tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
+    with closing(desk), tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
+        desk.sandbox.begin()  # its imports go on while the tests are collected
         trial = _Trial(exercise, desk, Path(folder))
         for check in _checks(trial, certificate):
             certificate.checks.append(check)
