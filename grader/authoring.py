@@ -126,9 +126,11 @@ def _checks(trial: _Trial, certificate: Certificate) -> Iterator[Check]:
     tests = trial.desk.suite(exercise).tests
     certificate.tests = {test.name: test.behaviour for test in tests}
     for path in wrong:
-        name = f"wrong/{path.stem}"
-        certificate.rejections[name] = _rejecting(trial.attempts[name])
-        certificate.mistakes[name] = notebook.mistake(path.read_text(encoding="utf-8"))
+        name, text = f"wrong/{path.stem}", path.read_text(encoding="utf-8")
+        named = notebook.rejected_by(text)
+        rejecting = _rejecting(trial.attempts[name])
+        certificate.rejections[name] = [test for test in rejecting if test in named]
+        certificate.mistakes[name] = notebook.mistake(text)
     yield Check("every test is why a wrong solution fails", tuple(_idle(trial, certificate)))
     yield Check("right solutions need a fifth of the time limit at most", tuple(_slow(trial)))
     yield Check("the release is built the same twice", tuple(_irreproducible(exercise)))

@@ -275,8 +275,9 @@ def _ending(run: NotebookRun, cells: Iterable[CellReport]) -> tuple[Ending, str]
 def environment_sha256() -> str:
     """Hash what learner code runs on: Python, the machine and the installed packages."""
     # By the names of their records, "numpy-2.4.0.dist-info": to parse these takes a tenth of a
-    # second, in each process.
-    records = (path for site_ in site.getsitepackages() for path in Path(site_).glob("*-info"))
+    # second, in each process. Not along sys.path: libraries add folders of their own to it when
+    # they are imported, and every process would have another hash.
+    records = (path for folder in site.getsitepackages() for path in Path(folder).glob("*-info"))
     packages = {path.stem for path in records if not path.name.startswith("grader-")}
     parts = [platform.python_version(), platform.machine(), *sorted(packages)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
