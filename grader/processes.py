@@ -5,7 +5,45 @@ A process that has ended meanwhile has no children, uses nothing and holds nothi
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
+import signal
+import time
+from collections.abc import Callable
+
+
+def end(listed: Callable[[], set[int]], seconds: float) -> bool:
+    """Kill the processes that are listed until there are no new ones; tell if that took in time.
+
+    They have let go of their memory then, and may still wait for their parents to look at them.
+    """
+    deadline = time.monotonic() + seconds
+    ended: set[int] = set()
+    while new := listed() - ended:
+        if time.monotonic() > deadline:
+            return False
+        opened = {pid: descriptor for pid in new if (descriptor := _open(pid)) >= 0}
+        try:
+            for pid in opened.keys() & listed():  # and no stranger that got its number meanwhile
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(opened[pid], signal.SIGKILL)
+            for descriptor in opened.values():
+                waiting = select.poll()
+                waiting.register(descriptor, select.POLLIN)
+                waiting.poll(1000 * max(deadline - time.monotonic(), 0))
+        finally:
+            for descriptor in opened.values():
+                os.close(descriptor)
+        ended |= new
+    return True
+
+
+def _open(pid: int) -> int:
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:
+        return -1
 
 
 def below(pid: int) -> list[int]:

@@ -161,6 +161,7 @@ class Run:
     watched: float = field(default_factory=time.monotonic)
     began: float = 0.0
     used_before: float = 0.0
+    standing: frozenset[int] = frozenset()  # its processes when the test began
 
     def start_cells(self, cells: list[tuple[int, str]]) -> None:
         """Send the cells; what they did comes message by message from `control`."""
@@ -179,6 +180,7 @@ class Run:
     def open_test(self, seconds: float) -> Channel:
         """Fork a test from the state after the notebook; its clock starts now."""
         ours, theirs = socket.socketpair()
+        self.standing = frozenset(self.sandbox.submission())
         try:
             socket.send_fds(self.control.sock, [b"t"], [theirs.fileno()])
         except OSError:
@@ -193,10 +195,15 @@ class Run:
         return channel
 
     def end_test(self, channel: Channel) -> None:
-        """Kill the test's fork. A checkpoint that does not do it in time is ended as a whole."""
+        """Kill the test's fork and what it started, which would use up what the next test may.
+
+        A run in which that does not work in time is ended as a whole.
+        """
         channel.close()
         self.control.within(END_SECONDS)
         try:
+            if not processes.end(lambda: self.sandbox.submission() - self.standing, END_SECONDS):
+                raise RunEnded(Ending.CRASHED, "its processes could not be ended")
             self.control.sock.sendall(b"k")
         except OSError:
             raise RunEnded(Ending.CRASHED, "its process ended") from None
@@ -322,13 +329,13 @@ class Sandbox:
 
     def processor_seconds(self) -> float:
         """Return what the submission's processes have used, those included that ended."""
-        return sum(processes.used_ticks(pid) for pid in self._submission()) / os.sysconf(
+        return sum(processes.used_ticks(pid) for pid in self.submission()) / os.sysconf(
             "SC_CLK_TCK"
         )
 
     def queued_seconds(self) -> float:
         """Return how long the submission's processes, and this one, were kept from a processor."""
-        return sum(map(processes.queued_seconds, [os.getpid(), *self._submission()]))
+        return sum(map(processes.queued_seconds, [os.getpid(), *self.submission()]))
 
     def memory_mb(self, limit_mb: float = 0) -> float:
         """Return what the submission's processes hold together, shared pages counted once.
@@ -336,11 +343,11 @@ class Sandbox:
         To count shared pages is slow. It is not done where all together are not above the limit
         even when such pages count for each process.
         """
-        inside = self._submission()
+        inside = self.submission()
         most_mb = sum(map(processes.resident_kb, inside)) / 1024
         return most_mb if most_mb <= limit_mb else sum(map(processes.memory_kb, inside)) / 1024
 
-    def _submission(self) -> set[int]:
+    def submission(self) -> set[int]:
         """List the submission's processes."""
         if self._process is None:
             return set()

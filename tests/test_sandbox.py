@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from grader import processes
 from grader.bridge import NotebookRun, Stopped
 from grader.errors import SandboxError
 from grader.exercise import Limits
@@ -18,11 +19,13 @@ from grader.sandbox import Sandbox
 from grader.score import Ending
 
 pytestmark = pytest.mark.sandbox
+LIMITS = Limits(memory_mb=600)
+# For what is to pass a limit: code that is right may need more on a slow machine.
 QUICK = Limits(cell_seconds=3, notebook_seconds=10, test_seconds=2, memory_mb=600)
 
 
 @contextlib.contextmanager
-def ran(sandbox: Sandbox, *cells: str, limits: Limits = QUICK) -> Iterator[NotebookRun]:
+def ran(sandbox: Sandbox, *cells: str, limits: Limits = LIMITS) -> Iterator[NotebookRun]:
     run = NotebookRun(sandbox, limits, tuple(sandbox.data), list(enumerate(cells)))
     run.execute()
     try:
@@ -31,14 +34,14 @@ def ran(sandbox: Sandbox, *cells: str, limits: Limits = QUICK) -> Iterator[Noteb
         run.close()
 
 
-def printed(sandbox: Sandbox, code: str, limits: Limits = QUICK) -> str:
+def printed(sandbox: Sandbox, code: str, limits: Limits = LIMITS) -> str:
     with ran(sandbox, code, limits=limits) as run:
         report = run.reports[0]
         assert report.status == "ok", report
         return report.stdout.strip()
 
 
-def value(sandbox: Sandbox, code: str, limits: Limits = QUICK) -> Any:
+def value(sandbox: Sandbox, code: str, limits: Limits = LIMITS) -> Any:
     with ran(sandbox, code, limits=limits) as run:
         assert run.reports[0].status == "ok", run.reports
         with run.submission() as submission:
@@ -205,7 +208,7 @@ for s in set(range(1, 32)) - {signal.SIGKILL, signal.SIGSTOP}:
 
 @pytest.mark.parametrize("code", [LOOP, DEAF + LOOP, "import time\ntime.sleep(100)"])
 def test_an_endless_cell_costs_only_itself(sandbox: Sandbox, code: str) -> None:
-    with ran(sandbox, "before = 1", code, "after = 2") as run:
+    with ran(sandbox, "before = 1", code, "after = 2", limits=QUICK) as run:
         statuses = [run.reports[n].status for n in range(3)]
         with run.submission() as submission:
             names = (submission.before, submission.after)
@@ -249,6 +252,25 @@ fine = 1
             assert submission.fine == 1
 
     assert endings == [Ending.TIMEOUT, Ending.CRASHED]
+
+
+def test_what_a_test_leaves_behind_ends_with_it(sandbox: Sandbox) -> None:
+    cell = """
+import os, time
+def leave():
+    for _ in range(5):
+        if os.fork() == 0:
+            os.setsid()
+            block = bytearray(os.urandom(1)) * (50 * 2**20)
+            time.sleep(60)
+    return "left"
+"""
+    with ran(sandbox, cell) as run:
+        before = sandbox.submission()
+        for _ in range(3):
+            with run.submission() as submission:
+                assert submission.leave() == "left"
+            assert sum(map(processes.resident_kb, sandbox.submission() - before)) == 0
 
 
 def test_memory_in_one_process_ends_in_a_memory_error(sandbox: Sandbox) -> None:
