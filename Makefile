@@ -25,7 +25,7 @@ help:
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.txt
 	@mv $(BIN)/uv .venv/uv
-	@VIRTUAL_ENV=.venv .venv/uv pip sync -q --require-hashes requirements.txt
+	@VIRTUAL_ENV=.venv .venv/uv pip sync -q --compile-bytecode --require-hashes requirements.txt
 	@VIRTUAL_ENV=.venv .venv/uv pip install -q --no-deps --no-build-isolation -e .
 	@touch .venv/ready
 
