@@ -32,6 +32,7 @@ PROVENANCE = re.compile(r"^<!-- provenance: *(?P<name>\w+) *-->$", re.MULTILINE)
 MEASURED = {
     "cpu_ratio_to_nbgrader": "processor time of nbgrader, as a multiple of ours with one worker",
     "cpu_ratio_to_floor": "processor time of ours with one worker, as a multiple of the floor",
+    "cpu_ratio_to_floor_with_forks": "the same, as a multiple of the floor with forks",
     "wall_ratio_to_nbgrader_two_workers": "clock time of nbgrader, as a multiple of ours with two",
     "growth_100_to_10000": "time of forty more beside 10,000 stored, as a multiple of beside 100",
     "regrade_unchanged_1000_s": "a class of 1,000 in which nothing has changed, seconds",

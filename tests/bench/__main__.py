@@ -97,8 +97,9 @@ def turn(ours: Path, theirs: Path, people: list[workload.Learner]) -> Iterator[t
     shutil.rmtree(theirs / "autograded")
     yield "nbgrader, one submission", nbgrader(theirs, "--student", people[0].name)
     told = json.loads(run(sys.executable, "-m", "tests.bench.floor", ours, cwd=ROOT))
-    check("the floor", told["points"], due)
-    yield "floor", Cost(told["wall"], told["cpu"], 0.0)
+    for floor, measured in told.items():
+        check(floor, measured["points"], due)
+        yield floor, Cost(measured["wall"], measured["cpu"], 0.0)
 
 
 def grade(course: Path, *flags: str) -> Cost:
@@ -176,6 +177,9 @@ def summary(costs: dict[str, list[Cost]], learners: int) -> dict[str, Any]:
         "wall_per_submission": wall,
         "cpu_ratio_to_nbgrader": round(cpu["nbgrader"] / cpu["grader, 1 worker"], 2),
         "cpu_ratio_to_floor": round(cpu["grader, 1 worker"] / cpu["floor"], 2),
+        "cpu_ratio_to_floor_with_forks": round(
+            cpu["grader, 1 worker"] / cpu["floor with forks"], 2
+        ),
         "wall_ratio_to_nbgrader_two_workers": round(
             wall["nbgrader"] / wall["grader, 2 workers"], 2
         ),
@@ -183,7 +187,7 @@ def summary(costs: dict[str, list[Cost]], learners: int) -> dict[str, Any]:
             wall["nbgrader, one submission"] / wall["grader, one submission"], 2
         ),
         "peak_memory_mb": {
-            tool: round(median(tool, "memory_mb")) for tool in costs if tool != "floor"
+            tool: round(median(tool, "memory_mb")) for tool in costs if "floor" not in tool
         },
     }
 
@@ -229,11 +233,11 @@ def write(result: dict[str, Any]) -> None:
     import matplotlib.pyplot as plt
 
     (OUT / "bench.json").write_text(json.dumps(result, indent=1) + "\n")
-    tools = ["nbgrader", "grader, 1 worker", "floor"]
+    tools = ["nbgrader", "grader, 1 worker", "floor with forks", "floor"]
     seconds = [result["cpu_per_submission"][tool] for tool in tools]
     mpl.rcParams["svg.hashsalt"] = "bench"
-    figure, axes = plt.subplots(figsize=(7, 2.4), layout="constrained")
-    bars = axes.barh(tools, seconds, color=["0.6", "C0", "0.8"])
+    figure, axes = plt.subplots(figsize=(7, 2.8), layout="constrained")
+    bars = axes.barh(tools, seconds, color=["0.6", "C0", "0.8", "0.8"])
     axes.bar_label(bars, [f"{value:.2f} s" for value in seconds], padding=4)
     axes.invert_yaxis()
     axes.set_xlabel("processor seconds a submission")
