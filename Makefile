@@ -25,6 +25,7 @@ help:
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.txt
 	@mv $(BIN)/uv .venv/uv
+	@# In the sandbox packages are read-only: what is not compiled now is compiled anew by each run.
 	@VIRTUAL_ENV=.venv .venv/uv pip sync -q --compile-bytecode --require-hashes requirements.txt
 	@VIRTUAL_ENV=.venv .venv/uv pip install -q --no-deps --no-build-isolation -e .
 	@touch .venv/ready

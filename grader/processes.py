@@ -31,7 +31,8 @@ def end(listed: Callable[[], set[int]], seconds: float) -> bool:
             for descriptor in opened.values():
                 waiting = select.poll()
                 waiting.register(descriptor, select.POLLIN)
-                waiting.poll(1000 * max(deadline - time.monotonic(), 0))
+                if not waiting.poll(1000 * max(deadline - time.monotonic(), 0)):
+                    return False
         finally:
             for descriptor in opened.values():
                 os.close(descriptor)
