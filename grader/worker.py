@@ -370,6 +370,7 @@ def _run_cell(shell: Any, source: str) -> str:
 
 
 def _kill_test(pid: int) -> None:
+    # `Run.end_test` has killed it from outside, unless it looked before the fork was made.
     with contextlib.suppress(OSError):
         if pid:
             os.kill(pid, signal.SIGKILL)

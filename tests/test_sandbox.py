@@ -305,7 +305,7 @@ try:
 except OSError:
     pass
 """
-    assert int(printed(sandbox, fork + "print(result)", replace(QUICK, processes=16))) < 16
+    assert int(printed(sandbox, fork + "print(result)", replace(LIMITS, processes=16))) < 16
 
 
 def test_disk_is_small(sandbox: Sandbox) -> None:
@@ -318,7 +318,7 @@ try:
 except OSError:
     pass
 """
-    assert value(sandbox, fill, replace(QUICK, disk_mb=8)) <= 8
+    assert value(sandbox, fill, replace(LIMITS, disk_mb=8)) <= 8
 
 
 def test_output_is_capped(sandbox: Sandbox) -> None:
