@@ -6,6 +6,7 @@ The modules, in the order that a submission passes them; each imports only from 
     lean        modules of large packages, without the rest of them
     stages      where the time of grading goes
     score       from outcomes of tests to points of tasks: what an attempt consists of
+    support     what an exercise's tests use besides their own files
     exercise    an exercise's folder, read and checked
     data        data sets by name
     cells       what the code of a cell defines, without running it
@@ -21,16 +22,22 @@ The modules, in the order that a submission passes them; each imports only from 
     processes   what the system tells of processes
     sandbox     the wall seen from outside: runs, channels, limits
     bridge      `submission`: what a test holds in place of the learner's notebook
+    collect     from test files to tests, all of them
     suite       tests under pytest, outside the wall
-    records     every grading that was ever done, append-only
-    gradebook   attempts in nbgrader's own tables
     inert       learners' text and pictures as HTML that can do nothing
+    records     every grading that was ever done, append-only
+    inbox       what was handed in: one file for each learner's exercise
+    tables      nbgrader's tables: created, upgraded, written
+    gradebook   attempts in nbgrader's own tables
+    marks       attempts as they count, with what people gave by hand
     feedback    the page that a learner reads
     report      a class at a glance, and marks as CSV
+    pages       all pages of a course, as things are now
     release     what learners receive, and nothing else
     marking     the life of one submission, from file to attempt
     pool        many submissions at once, in processes of their own
     cluster     the same on a Dask cluster
+    work        what there is to do, and what waits for its exercise to be mended
     grading     the main path: from submitted/ to gradebook and feedback
     mutants     small changes to a reference that good tests notice
     authoring   the author's certificate

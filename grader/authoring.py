@@ -24,7 +24,7 @@ from typing import Any
 from grader import feedback, notebook, release
 from grader.errors import GraderError
 from grader.exercise import Exercise, Version
-from grader.marking import Desk, Job, mark_submission
+from grader.marking import Desk, Job, mark_submission, version
 from grader.mutants import mutants
 from grader.pool import end_with_parent
 from grader.score import Attempt, Outcome
@@ -81,6 +81,7 @@ class _Trial:
     """The attempts of one exercise's variants, by name."""
 
     exercise: Exercise
+    version: Version
     desk: Desk
     folder: Path
     attempts: dict[str, Attempt] = field(default_factory=dict)
@@ -88,7 +89,7 @@ class _Trial:
     def run(self, name: str, answers: dict[str, str] | None, **how: Any) -> Attempt:
         path = self.folder / f"{name.replace('/', '-')}.ipynb"
         path.write_bytes(notebook.dumps(notebook.solve(self.exercise, answers)))
-        job = Job(self.exercise, "author", path, "-", Version("-", "-"))
+        job = Job(self.exercise, "author", path, "-", self.version)
         attempt = mark_submission(job, self.desk, **how).attempt
         self.attempts[name] = attempt
         return attempt
@@ -105,7 +106,7 @@ def verify(course: Path, exercise: Exercise, *, with_mutants: bool = True) -> Ce
     desk = Desk(course, [exercise], "bubblewrap")
     with closing(desk), tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
         desk.sandbox.begin()  # its imports go on while the tests are collected
-        trial = _Trial(exercise, desk, Path(folder))
+        trial = _Trial(exercise, version(exercise, course), desk, Path(folder))
         for check in _checks(trial, certificate):
             certificate.checks.append(check)
         if with_mutants:

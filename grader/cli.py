@@ -217,7 +217,7 @@ def grade(
         if preview:
             summary, changes = grading.preview(course, _url(course, url), **told)
         else:
-            summary, changes = grading.grade(course, _url(course, url), **told), None
+            summary, changes = grading.grade(course, _gradebook(course, url), **told), None
     if as_json:
         click.echo(json.dumps(grading.to_json(summary, changes)))
     else:
@@ -240,9 +240,9 @@ def feedback(only: str | None, course: Path, url: str | None) -> None:
 
     Example: grader feedback 4-cleaning
     """
-    from grader import grading
+    from grader import pages, work
 
-    count = grading.write_feedback(course, _url(course, url), only)
+    count = pages.write_all(course, _gradebook(course, url), work.select(course, only))
     click.echo(
         f"{count} pages in {course / 'feedback'}; start with {course / 'feedback/index.html'}"
     )
@@ -258,14 +258,41 @@ def feedback(only: str | None, course: Path, url: str | None) -> None:
 def export(course: Path, url: str | None, target: Path, tasks: bool) -> None:
     """Write the marks as CSV.
 
-    The columns have nbgrader's names; text is quoted, and formulas are made harmless.
+    The columns have nbgrader's names; text is quoted, and formulas are made harmless. Who handed in
+    nothing has blank fields for a score, and no 0. The last column counts the answers that a person
+    has yet to read.
 
     Example: grader export --to marks.csv
     """
     from grader import report
 
-    count = report.export_csv(_url(course, url), target, tasks=tasks)
+    url = _gradebook(course, url)
+    count = report.export_csv(url, target, tasks=tasks)
     click.echo(f"{count} rows in {target}")
+    for line in report.waiting(url):
+        _say(line)
+
+
+@grader.command()
+@course_option
+@gradebook_option
+def rebuild(course: Path, url: str | None) -> None:
+    """Make nbgrader's tables again from the records.
+
+    For a gradebook that another program has changed. Every grading is on record; what the tables
+    say of tests is made anew from the latest ones. What people gave by hand is not touched. A copy
+    is made first.
+
+    Example: grader rebuild
+    """
+    from grader import gradebook, pages, release, tables, work
+
+    url = _gradebook(course, url)
+    copy = tables.backup(url, "rebuild")
+    chosen = work.select(course, None)
+    count = gradebook.rebuild(url, chosen, course, course_id=release.course_id(course))
+    pages.write_all(course, url, chosen)
+    click.echo(f"{count} submissions written once more" + (f"; before: {copy}" if copy else ""))
 
 
 # ---------------------------------------------------------------- authors
@@ -295,9 +322,9 @@ def verify(
 
     Example: grader verify parse_height
     """
-    from grader import authoring, grading
+    from grader import authoring, work
 
-    chosen = grading.select(course, only)
+    chosen = work.select(course, only)
     _say(f"Verifying {len(chosen)} exercises; each takes half a minute or more.")
     certificates = []
     for certificate in authoring.certify(course, chosen, with_mutants=mutants):
@@ -317,6 +344,16 @@ def verify(
 
 def _url(course: Path, url: str | None) -> str:
     return url or f"sqlite:///{(course / 'gradebook.db').resolve()}"
+
+
+def _gradebook(course: Path, url: str | None) -> str:
+    """Return the gradebook's URL; one of an older nbgrader is upgraded first."""
+    from grader import tables
+
+    url = _url(course, url)
+    if copy := tables.upgrade(url):
+        _say(f"The gradebook was an older nbgrader's, and is upgraded; it was copied to {copy}.")
+    return url
 
 
 def _say(text: str) -> None:

@@ -40,7 +40,7 @@ def grade_on_cluster(course: Path, jobs: Sequence[Job], settings: Settings) -> I
     here = Desk(course, [], settings.isolation)  # nothing of what cannot be read is ever run
     for job in jobs:
         if job.name in unread:
-            yield _told(course, settings, job, mark_submission(job, here), {})
+            yield _unread(course, settings, job, here)
     if left := [job for job in jobs if job.name not in unread]:
         with _connected(str(settings.scheduler)) as client:
             yield from _Batch(course, client, settings).run(left)
@@ -52,6 +52,13 @@ def _is_readable(job: Job) -> bool:
     except SubmissionError:
         return False
     return True
+
+
+def _unread(course: Path, settings: Settings, job: Job, here: Desk) -> Graded:
+    try:
+        return _told(course, settings, job, mark_submission(job, here), {})
+    except GraderError as error:  # of its exercise
+        return Graded(job, None, str(error))
 
 
 def _connected(address: str) -> Any:
@@ -84,15 +91,20 @@ class _Batch:
 
         left = iter(jobs)
         done = distributed.as_completed(loop=self.client.loop)
-        self._fill(done, left)
+        yield from self._fill(done, left)
         for future in done:
             yield self._graded(future, self.running.pop(future))
-            self._fill(done, left)  # a worker that joined meanwhile makes room for more
+            yield from self._fill(done, left)  # a worker that joined meanwhile makes room for more
 
-    def _fill(self, done: Any, left: Iterator[Job]) -> None:
+    def _fill(self, done: Any, left: Iterator[Job]) -> Iterator[Graded]:
+        """Send as many as there is room for; yield those that cannot be sent."""
         room = max(1, AHEAD * sum(self.client.nthreads().values()))
         while len(self.running) < room and (job := next(left, None)):
-            future = self._submit(job)
+            try:
+                future = self._submit(job)
+            except (GraderError, OSError) as error:  # of its exercise's files, or its own
+                yield Graded(job, None, str(error))
+                continue
             self.running[future] = job
             done.add(future)
 
@@ -130,7 +142,7 @@ def _told(
     try:
         if settings.writes:
             with stage("feedback"):  # of this process; the command adds it to the workers' stages
-                feedback.write(course, marked.attempt, job.exercise, marked.aligned)
+                feedback.write(course, marked.attempt, job.exercise, marked.aligned, job.others)
     except (OSError, GraderError) as error:
         return Graded(job, None, str(error))
     return Graded(job, marked.attempt, reused=marked.reused, stages=spent)
@@ -142,6 +154,7 @@ def _bundle(course: Path, job: Job) -> Bundle:
     files = {
         f"{inside}/{name}": folder / name for name in exercises.FILES if (folder / name).exists()
     }
+    files |= job.exercise.support()
     data = data_files(course, [job.exercise])
     files |= {f"datasets/{path.name}": path for path in data.values()}
     return {name: path.read_bytes() for name, path in files.items()}

@@ -13,15 +13,15 @@ import difflib
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from grader import support
 from grader.errors import ExerciseError
+from grader.support import NOTEBOOK, SPEC, TESTS
 
-SPEC, NOTEBOOK = "exercise.toml", "notebook.py"
-TESTS = ("test_visible.py", "test_hidden.py")
 FILES = (SPEC, NOTEBOOK, *TESTS)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -56,10 +56,12 @@ class Version:
 
     `suite_sha256` is of all that a score depends on, `run_sha256` only of what the state after the
     notebook depends on: the same in both versions where just tests, points or hints were edited.
+    `tests_sha256` is of the tests with all that they use.
     """
 
     suite_sha256: str
     run_sha256: str
+    tests_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class Exercise:
         return self.folder.parent.name
 
     @property
+    def name(self) -> tuple[str, str]:
+        """Return assignment and slug, which together are no other exercise's."""
+        return (self.assignment, self.slug)
+
+    @property
     def max_points(self) -> int:
         """Return the points of all tasks."""
         return sum(task.points for task in self.tasks)
@@ -106,29 +113,70 @@ class Exercise:
         for path in (self.folder / NOTEBOOK, *data):
             run.update(hashlib.sha256(path.read_bytes()).digest())
         suite = run.copy()
-        for name in (SPEC, *TESTS):
-            path = self.folder / name
-            suite.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
-        return Version(suite.hexdigest(), run.hexdigest())
+        suite.update(hashlib.sha256(_read(self.folder / SPEC)).digest())
+        tests = list(self._tests())
+        for digest in tests:
+            suite.update(digest)
+        whole = hashlib.sha256(b"".join(tests)).hexdigest()
+        return Version(suite.hexdigest(), run.hexdigest(), whole)
+
+    def tests_sha256(self) -> str:
+        """Hash the tests with all that they use, as `version` does."""
+        return hashlib.sha256(b"".join(self._tests())).hexdigest()
+
+    def support(self) -> dict[str, Path]:
+        """Return the files that tests use besides their own, by place in the course."""
+        folder = self.folder.absolute()
+        root = support.homes(folder)[-1].parent
+        return {path.relative_to(root).as_posix(): path for path in support.files(folder)}
+
+    def _tests(self) -> Iterator[bytes]:
+        for name in TESTS:
+            yield hashlib.sha256(_read(self.folder / name)).digest()
+        for name, path in self.support().items():
+            yield hashlib.sha256(name.encode()).digest()
+            yield hashlib.sha256(path.read_bytes()).digest()
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
 
 
 def find_all(course: Path) -> tuple[Exercise, ...]:
     """Load every exercise of a course folder, in the order of its folders."""
+    found, faults = survey(course)
+    for fault in faults.values():
+        raise fault
+    return found
+
+
+def survey(course: Path) -> tuple[tuple[Exercise, ...], dict[tuple[str, str], ExerciseError]]:
+    """Load every exercise that can be read, and by assignment and slug say why others cannot."""
     root = course / "exercises"
     if not root.is_dir():
         raise ExerciseError(f"{course}: no folder exercises/ here; name the course with --course")
     specs = sorted(root.glob("*/*/exercise.toml"))
     if not specs:
         raise ExerciseError(f"{root}: no MODULE/EXERCISE/exercise.toml found")
-    return tuple(load(spec.parent) for spec in specs)
+    found: list[Exercise] = []
+    faults: dict[tuple[str, str], ExerciseError] = {}
+    for spec in specs:
+        try:
+            found.append(load(spec.parent))
+        except ExerciseError as error:
+            faults[spec.parent.parent.name, spec.parent.name] = error
+    return tuple(found), faults
 
 
 def find(course: Path, name: str) -> Exercise:
     """Load the exercise with that slug; raise ExerciseError with the nearest names otherwise."""
-    exercises = find_all(course)
+    exercises, faults = survey(course)
     for exercise in exercises:
         if name in (exercise.slug, f"{exercise.assignment}/{exercise.slug}"):
             return exercise
+    for (assignment, slug), fault in faults.items():
+        if name in (slug, f"{assignment}/{slug}"):
+            raise fault
     near = difflib.get_close_matches(name, [e.slug for e in exercises])
     known = ", ".join(near or [e.slug for e in exercises])
     raise ExerciseError(f"no exercise {name!r} in {course / 'exercises'}; there is: {known}")

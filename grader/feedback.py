@@ -8,8 +8,10 @@ the author wrote for the learner: never the assertion, its inputs, or what was p
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -22,7 +24,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from grader import inert, notebook, upload
+from grader import inbox, inert, notebook, upload
 from grader.errors import SubmissionError
 from grader.exercise import Exercise
 from grader.score import Attempt, Ending, Outcome, TaskScore
@@ -37,6 +39,8 @@ MAX_FORMATTED = 80_000  # characters coloured or parsed; it bounds the time that
 MAX_LINES = 50  # of repairs or stopped cells
 
 LEFT_OUT = Markup("<p>The rest of the notebook is left out: it is too large for a page.</p>")
+# In a page's head: what it shows besides the attempt, see `is_current`.
+_BESIDE = re.compile(rb'<meta name="grader-beside" content="([0-9a-f]+)">')
 RECEIPTS = ("timestamp.txt", "submission_secret.txt")  # nbgrader's release_feedback wants both
 
 WORDS = {
@@ -64,20 +68,50 @@ ENDINGS = {
 }
 
 
-def write(course: Path, attempt: Attempt, exercise: Exercise, aligned: Aligned | None) -> Path:
+def write(
+    course: Path,
+    attempt: Attempt,
+    exercise: Exercise,
+    aligned: Aligned | None,
+    others: Sequence[str] = (),
+    *,
+    formgrader: bool = True,
+) -> Path:
     """Write what people read of an attempt, and return the path of the learner's page.
 
     feedback/LEARNER/ASSIGNMENT/EXERCISE.html is for the learner; autograded/… .ipynb, with the
-    results in its check cells, is for nbgrader's formgrader and generate_feedback. `aligned` is
-    None for a file that could not be read.
+    results in its check cells, is for nbgrader's `formgrader` and generate_feedback. `aligned` is
+    None for a file that could not be read; `others` are files beside it that do not count.
     """
-    formgrader = _folder(course, "autograded", attempt) / f"{attempt.exercise}.ipynb"
-    _replace(formgrader, notebook.dumps(autograded(attempt, aligned)))
+    if formgrader:
+        book = _folder(course, "autograded", attempt) / f"{attempt.exercise}.ipynb"
+        _replace(book, notebook.dumps(autograded(attempt, aligned)))
     path = _folder(course, "feedback", attempt) / f"{attempt.exercise}.html"
-    return _replace(path, page(attempt, exercise, aligned).encode())
+    return _replace(path, page(attempt, exercise, aligned, others).encode())
 
 
-def page(attempt: Attempt, exercise: Exercise, aligned: Aligned | None) -> str:
+def is_current(course: Path, attempt: Attempt, others: Sequence[str]) -> bool:
+    """Tell whether the page shows what a person gave by hand by now, and these other files."""
+    names = map(_folder_name, (attempt.learner, attempt.assignment))
+    path = course.joinpath("feedback", *names) / f"{attempt.exercise}.html"
+    try:
+        with path.open("rb") as file:
+            shown = _BESIDE.search(file.read(4_000))
+    except OSError:
+        shown = None
+    return (shown[1].decode() if shown else "") == _beside(attempt, others)
+
+
+def _beside(attempt: Attempt, others: Sequence[str]) -> str:
+    """Hash what a page shows besides the attempt; empty when there is nothing."""
+    hands = [(task.task, task.by_hand) for task in attempt.tasks if task.by_hand]
+    whole = repr((hands, list(others)))
+    return hashlib.sha256(whole.encode()).hexdigest()[:16] if hands or others else ""
+
+
+def page(
+    attempt: Attempt, exercise: Exercise, aligned: Aligned | None, others: Sequence[str] = ()
+) -> str:
     """Make the learner's page: score, tests, repairs, and the notebook as it was handed in."""
     stopped = [report for report in attempt.cells if report.status != "ok"]
     ending = attempt.note or ENDINGS.get(attempt.ending, "")
@@ -86,7 +120,9 @@ def page(attempt: Attempt, exercise: Exercise, aligned: Aligned | None) -> str:
         attempt=attempt,
         exercise=exercise,
         cells=list(_cells(aligned, {report.index: report.status for report in stopped})),
-        waiting=sum(task.max_points for task in attempt.tasks if task.points is None),
+        waiting=sum(task.max_points for task in attempt.tasks if task.counted is None),
+        others=others[:MAX_LINES],
+        beside=_beside(attempt, others),
         stopped=stopped[:MAX_LINES],
         repairs=attempt.repairs[:MAX_LINES],
         ending=ending[:1].upper() + ending[1:],
@@ -151,14 +187,8 @@ def _folder(course: Path, step: str, attempt: Attempt) -> Path:
     return folder
 
 
-def is_folder_name(name: str) -> bool:
-    """Tell whether a name can be a folder's here and on the web, and shown on a page."""
-    odd = name in ("", ".", "..", "index.html") or "/" in name or "\\" in name
-    return not odd and name.isprintable() and inert.printable(name) == name
-
-
 def _folder_name(name: str) -> str:
-    if not is_folder_name(name):
+    if not inbox.is_folder_name(name):
         raise SubmissionError(f"{name!r} cannot be the name of a folder")
     return name
 
@@ -180,7 +210,8 @@ def _link(attempt: Attempt) -> dict[str, Any]:
         "href": "/".join(quote(_folder_name(name), safe="") for name in names) + ".html",
         "points": attempt.score,
         "most": attempt.max_score,
-        "waits": any(task.points is None for task in attempt.tasks),
+        "waits": any(task.waits for task in attempt.tasks),
+        "again": any(task.by_hand and task.by_hand.again for task in attempt.tasks),
         "ending": "" if attempt.ending is Ending.OK else attempt.ending.value,
     }
 
@@ -200,7 +231,7 @@ def _templates() -> Environment:
 
 
 def _percent(points: Fraction | int, most: int) -> int:
-    return int(100 * points / most) if most else 0
+    return min(100, max(0, int(100 * points / most))) if most else 0
 
 
 @dataclass(frozen=True, slots=True)

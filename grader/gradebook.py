@@ -8,41 +8,31 @@ late penalties are never touched. Everything else here can be made again from th
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from sqlalchemy import (
-    Column,
-    Connection,
-    MetaData,
-    String,
-    Table,
-    case,
-    delete,
-    func,
-    inspect,
-    or_,
-    select,
-)
+from sqlalchemy import Table, case, func, or_, select
 
-from grader import lean, notebook, records, upload
-from grader.errors import GradebookError
+from grader import inbox, notebook, records
+from grader.errors import ExerciseError, GradebookError
 from grader.exercise import Exercise
 from grader.score import Attempt, Outcome, TaskScore
+from grader.tables import Tables
 
 COURSE_ID = "default_course"  # nbgrader's own default
 
 
 def prepare(url: str, exercises: Iterable[Exercise], *, course_id: str = COURSE_ID) -> None:
-    """Write the exercises' cells into nbgrader's tables; create the gradebook if there is none."""
+    """Write the exercises' cells into nbgrader's tables; create the gradebook if there is none.
+
+    Raises ExerciseError for an exercise that cannot be in the gradebook, and writes nothing then.
+    """
     with records.open(url) as book, book.writing() as connection:
-        tables = _Tables.open(connection)
+        tables = Tables.open(connection)
         tables.upsert("course", [{"id": course_id}], ("id",))
         for exercise in exercises:
             _prepare(tables, exercise, course_id)
@@ -62,8 +52,9 @@ def store(
     """
     count = 0
     with records.open(url) as book, book.writing() as connection:
-        projection = _Projection.of(_Tables.open(connection), exercises, course)
+        projection = _Projection.of(Tables.open(connection), exercises, course)
         for attempt in attempts:
+            projection.settle(attempt)
             new = records.append(connection, attempt, again=again)
             projection.write(attempt, new=new)
             count += new
@@ -75,118 +66,32 @@ def project(
 ) -> None:
     """Write recorded attempts into nbgrader's tables once more; harmless when repeated."""
     with records.open(url) as book, book.writing() as connection:
-        projection = _Projection.of(_Tables.open(connection), exercises, course)
+        projection = _Projection.of(Tables.open(connection), exercises, course)
         for attempt in attempts:
             projection.write(attempt, new=False)
 
 
-def rebuild(url: str, exercises: Iterable[Exercise], course: Path) -> None:
-    """Make nbgrader's tables again from the latest records of these exercises."""
-    known = {(exercise.assignment, exercise.slug): exercise for exercise in exercises}
-    prepare(url, known.values())
+def rebuild(
+    url: str, exercises: Iterable[Exercise], course: Path, *, course_id: str = COURSE_ID
+) -> int:
+    """Make nbgrader's tables again from the latest records of these exercises; return how many."""
+    known = {exercise.name: exercise for exercise in exercises}
+    prepare(url, known.values(), course_id=course_id)
+    count = 0
     with records.open(url) as book:
-        latest = (a for a in book.latest() if (a.assignment, a.exercise) in known)
+        latest = (attempt for attempt in book.latest() if attempt.name in known)
         # A transaction a chunk: SQLite lets nobody read beside a large write, not even us.
         for chunk in records.chunks(latest):
             project(url, chunk, known.values(), course)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """nbgrader's tables on the connection of an open transaction."""
-
-    connection: Connection
-    named: Mapping[str, Table]
-
-    @classmethod
-    def open(cls, connection: Connection) -> _Tables:
-        metadata = lean.module("nbgrader.api").Base.metadata
-        _stamp(connection, metadata)
-        metadata.create_all(connection)
-        return cls(connection, metadata.tables)
-
-    def upsert(
-        self,
-        name: str,
-        /,
-        rows: list[dict[str, Any]],
-        unique: tuple[str, ...],
-        change: Callable[[Table, Any], dict[str, Any]] | None = None,
-    ) -> None:
-        """Insert rows; `change` says what a row that is there already takes over from the new."""
-        statement = records.insert(self.connection, self.named[name])
-        if change:
-            values = change(self.named[name], statement.excluded)
-            statement = statement.on_conflict_do_update(index_elements=unique, set_=values)
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=unique)
-        if rows:
-            self.connection.execute(statement, rows)
-
-    def select(self, name: str, /, *columns: str, **same: Any) -> list[Any]:
-        """Return these columns of the rows whose other columns have the values given."""
-        table = self.named[name]
-        query = select(*(table.c[column] for column in columns))
-        return list(self.connection.execute(query.where(*_same(table, same))).all())
-
-    def id(self, name: str, /, **unique: Any) -> str:
-        """Return the id of the one row that has these values."""
-        return str(self.select(name, "id", **unique)[0].id)
-
-    def remove(self, name: str, /, **same: Any) -> None:
-        """Delete the rows that have these values."""
-        table = self.named[name]
-        self.connection.execute(delete(table).where(*_same(table, same)))
-
-
-def _head(migrations: Path) -> str:
-    """Return the revision that no other builds on; alembic itself takes half a second to say it."""
-    text = "".join(path.read_text(encoding="utf-8") for path in migrations.glob("versions/*.py"))
-    revisions = re.findall(r"^revision = '(\w+)'", text, re.MULTILINE)
-    head: str
-    (head,) = set(revisions) - set(re.findall(r"^down_revision = '(\w+)'", text, re.MULTILINE))
-    return head
-
-
-def _same(table: Table, values: dict[str, Any]) -> Iterator[Any]:
-    return (table.c[column] == value for column, value in values.items())
+            count += len(chunk)
+    return count
 
 
 def _take(*columns: str) -> Callable[[Table, Any], dict[str, Any]]:
     return lambda _, new: {column: new[column] for column in columns}
 
 
-def _stamp(connection: Connection, metadata: MetaData) -> None:
-    """Write the schema's version as `Gradebook()` would, which shells out to `alembic` for it.
-
-    Without the environment's `bin` on PATH that call fails half-way and leaves a gradebook with no
-    version, which `nbgrader db upgrade` cannot upgrade. Such a gradebook is repaired here.
-    """
-    head = _head(Path(lean.module("nbgrader.dbutil").ALEMBIC_DIR))
-    number = Column("version_num", String(32), nullable=False)
-    version = Table("alembic_version", MetaData(), number)
-    version.create(connection, checkfirst=True)
-    found = connection.execute(select(number)).scalar()
-    if found is None and _is_current(connection, metadata):
-        connection.execute(version.insert().values(version_num=head))
-    elif found != head:
-        raise GradebookError(
-            f"the gradebook has another nbgrader's schema ({found or 'without a version'}, "
-            f"not {head}); run: nbgrader db upgrade"
-        )
-
-
-def _is_current(connection: Connection, metadata: MetaData) -> bool:
-    inspector = inspect(connection)
-    existing = set(inspector.get_table_names()) & set(metadata.tables)
-    return all(
-        set(metadata.tables[name].columns.keys())
-        <= {column["name"] for column in inspector.get_columns(name)}
-        for name in existing
-    )
-
-
-def _prepare(tables: _Tables, exercise: Exercise, course_id: str) -> None:
+def _prepare(tables: Tables, exercise: Exercise, course_id: str) -> None:
     released = notebook.release(exercise)
     new = {"name": exercise.assignment, "course_id": course_id}
     tables.upsert("assignment", [new], ("name",))
@@ -201,7 +106,7 @@ def _prepare(tables: _Tables, exercise: Exercise, course_id: str) -> None:
 
 
 def _write_cells(
-    tables: _Tables, exercise: Exercise, notebook_id: str, cells: list[NotebookNode]
+    tables: Tables, exercise: Exercise, notebook_id: str, cells: list[NotebookNode]
 ) -> bool:
     """Make nbgrader's cells those of the release and say whether any came or went."""
     wanted = {
@@ -227,7 +132,7 @@ def _types(cell: NotebookNode) -> Iterator[str]:
         yield "SolutionCell"
 
 
-def _write_kind(tables: _Tables, type: str, id: str, cell: NotebookNode) -> None:
+def _write_kind(tables: Tables, type: str, id: str, cell: NotebookNode) -> None:
     if type == "SolutionCell":
         return tables.upsert("solution_cells", [{"id": id}], ("id",))
     points = float(cell.metadata.nbgrader.points)
@@ -235,7 +140,7 @@ def _write_kind(tables: _Tables, type: str, id: str, cell: NotebookNode) -> None
     return tables.upsert("grade_cells", [row], ("id",), _take("max_score", "cell_type"))
 
 
-def _remove_cell(tables: _Tables, exercise: str, name: str, id: str) -> None:
+def _remove_cell(tables: Tables, exercise: str, name: str, id: str) -> None:
     grade, comment = (tables.named[table].c for table in ("grade", "comment"))
     scored = or_(grade.manual_score.is_not(None), grade.extra_credit.is_not(None))
     by_hand = (
@@ -243,7 +148,7 @@ def _remove_cell(tables: _Tables, exercise: str, name: str, id: str) -> None:
         select(func.count()).where(comment.cell_id == id, comment.manual_comment.is_not(None)),
     )
     if count := sum(tables.connection.execute(query).scalar_one() for query in by_hand):
-        raise GradebookError(
+        raise ExerciseError(
             f"{exercise} has no cell {name!r} any more, but {count} scores or comments were given "
             "for it by hand; bring the task back, or clear them in formgrader"
         )
@@ -274,7 +179,7 @@ class _Cells:
     answers: dict[str, str] = field(default_factory=dict)
 
 
-def _cells(tables: _Tables, assignment_id: str) -> dict[str, _Cells]:
+def _cells(tables: Tables, assignment_id: str) -> dict[str, _Cells]:
     """Look up the cells of every notebook of an assignment, by the notebook's name."""
     found = {}
     for row in tables.select("notebook", "id", "name", assignment_id=assignment_id):
@@ -285,7 +190,7 @@ def _cells(tables: _Tables, assignment_id: str) -> dict[str, _Cells]:
     return found
 
 
-def _mirror(tables: _Tables, cells: Mapping[str, _Cells], submission_ids: list[str]) -> None:
+def _mirror(tables: Tables, cells: Mapping[str, _Cells], submission_ids: list[str]) -> None:
     """Give submissions a row for every notebook and cell, as nbgrader does, without any score.
 
     Totals depend on it: nbgrader sums the points to be had over the rows that are there.
@@ -310,47 +215,82 @@ def _grade(notebook_id: str, cell_id: str, score: float | None, *, waits: bool) 
 class _Projection:
     """Writes attempts of prepared exercises; remembers what every attempt would look up again."""
 
-    tables: _Tables
+    tables: Tables
     course: Path
     assignments: dict[str, str]
     cells: dict[str, dict[str, _Cells]]
     submissions: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tables: _Tables, exercises: Iterable[Exercise], course: Path) -> _Projection:
+    def of(cls, tables: Tables, exercises: Iterable[Exercise], course: Path) -> _Projection:
         names = {exercise.assignment for exercise in exercises}
         rows = tables.select("assignment", "name", "id")
         ids = {row.name: row.id for row in rows if row.name in names}
         return cls(tables, course, ids, {name: _cells(tables, id) for name, id in ids.items()})
 
+    def settle(self, attempt: Attempt) -> None:
+        """Before an attempt is recorded, keep for which answers the scores by hand were given.
+
+        nbgrader keeps a score, and not what it was for. Where it asks for nothing more, it is for
+        the answers of the latest attempt so far.
+        """
+        mine, cells = self._notebook(attempt)
+        settled = {id for id, waits in self._by_hand(mine).items() if not waits}
+        before = records.before(self.tables.connection, attempt) if settled else None
+        if before is None:
+            return
+        # Records of earlier versions know no answers: the same notebook has the same ones.
+        same = before.submission_sha256 == attempt.submission_sha256
+        known = {task.task: task.answer_sha256 for task in before.tasks}
+        new = {task.task: task.answer_sha256 for task in attempt.tasks}
+        for task, id in _tasks(attempt, cells):
+            if id in settled and (answer := known.get(task.task) or (same and new[task.task])):
+                records.keep_marked(self.tables.connection, attempt, task.task, answer)
+
     def write(self, attempt: Attempt, *, new: bool) -> None:
-        """Write one attempt's scores and comments; a new one asks for manual scores anew."""
-        cells = self.cells.get(attempt.assignment, {}).get(attempt.exercise)
-        if cells is None:
-            name = f"{attempt.assignment}/{attempt.exercise}"
-            raise GradebookError(f"{name} is not in the gradebook; prepare it before storing")
-        mine = self.tables.id(
-            "submitted_notebook",
-            assignment_id=self._submission(attempt.assignment, attempt.learner),
-            notebook_id=cells.notebook_id,
-        )
-        scores = {(task.task, f"{task.task}-points"): task for task in attempt.tasks}
-        by_cell = {name: task for names, task in scores.items() for name in names}
-        known = [(by_cell[name], id) for name, id in cells.points.items() if name in by_cell]
-        grades = [_grade(mine, id, _float(t), waits=t.points is None) for t, id in known]
+        """Write one attempt's scores and comments; a new one asks for a person where one has to.
+
+        That is where nobody gave a score yet, and where one was given for another answer.
+        """
+        mine, cells = self._notebook(attempt)
+        by_hand = self._by_hand(mine) if new else {}
+        marked = records.marked(self.tables.connection, attempt) if by_hand else {}
+        grades = []
+        for task, id in _tasks(attempt, cells):
+            waits = marked.get(task.task) != task.answer_sha256 if id in by_hand else task.waits
+            grades.append(_grade(mine, id, _float(task), waits=waits))
         unique = ("cell_id", "notebook_id")
         self.tables.upsert("grade", grades, unique, _regrade if new else _repeat)
+        by_cell = {task.task: task for task in attempt.tasks}
         comments = [
             {"notebook_id": mine, "cell_id": id, "auto_comment": _comment(by_cell.get(name))}
             for name, id in cells.answers.items()
         ]
         self.tables.upsert("comment", comments, unique, _take("auto_comment"))
 
+    def _notebook(self, attempt: Attempt) -> tuple[str, _Cells]:
+        """Return the id of the submission in nbgrader's tables, and its cells."""
+        cells = self.cells.get(attempt.assignment, {}).get(attempt.exercise)
+        if cells is None:
+            name = f"{attempt.assignment}/{attempt.exercise}"
+            raise GradebookError(f"{name} is not in the gradebook; prepare it before storing")
+        mine = self._submission(attempt.assignment, attempt.learner)
+        ids = {"assignment_id": mine, "notebook_id": cells.notebook_id}
+        return self.tables.id("submitted_notebook", **ids), cells
+
+    def _by_hand(self, notebook_id: str) -> dict[str, bool]:
+        """Return the cells for which a person gave points, and whether they wait for one again."""
+        columns = ("cell_id", "manual_score", "extra_credit", "needs_manual_grade")
+        rows = self.tables.select("grade", *columns, notebook_id=notebook_id)
+        given = (row for row in rows if row.manual_score is not None or row.extra_credit)
+        return {row.cell_id: bool(row.needs_manual_grade) for row in given}
+
     def _submission(self, assignment: str, learner: str) -> str:
         key = (assignment, learner)
         if key not in self.submissions:
             ids = {"assignment_id": self.assignments[assignment], "student_id": learner}
-            row = {**ids, "timestamp": handed_in(self.course / "submitted" / learner / assignment)}
+            folder = self.course / "submitted" / learner / assignment
+            row = {**ids, "timestamp": inbox.handed_in(folder)}
             self.tables.upsert("student", [{"id": learner}], ("id",))
             unique = ("assignment_id", "student_id")
             self.tables.upsert("submitted_assignment", [row], unique, _take("timestamp"))
@@ -360,10 +300,16 @@ class _Projection:
         return self.submissions[key]
 
 
-def _regrade(old: Table, new: Any) -> dict[str, Any]:
-    # nbgrader's rule: a score given by hand for an earlier version must be looked at again.
-    waits = or_(new.needs_manual_grade, old.c.manual_score.is_not(None))
-    return {"auto_score": new.auto_score, "needs_manual_grade": waits}
+def _tasks(attempt: Attempt, cells: _Cells) -> Iterator[tuple[TaskScore, str]]:
+    """Pair an attempt's tasks with the cells that hold their points."""
+    for task in attempt.tasks:
+        for name in (task.task, f"{task.task}-points"):
+            if name in cells.points:
+                yield task, cells.points[name]
+
+
+def _regrade(_: Table, new: Any) -> dict[str, Any]:
+    return {"auto_score": new.auto_score, "needs_manual_grade": new.needs_manual_grade}
 
 
 def _repeat(old: Table, new: Any) -> dict[str, Any]:
@@ -381,15 +327,3 @@ def _comment(task: TaskScore | None) -> str | None:
     tests = task.tests if task else ()
     missed = [test.behaviour for test in tests if test.outcome is not Outcome.PASSED]
     return "\n".join(f"- not yet: {line}" for line in dict.fromkeys(missed) if line) or None
-
-
-def handed_in(folder: Path) -> datetime | None:
-    """Read when a folder was handed in; a file that holds no time is as good as none."""
-    written = upload.receipt(folder / "timestamp.txt")[:100].decode("utf-8", "replace").strip()
-    if not written:
-        return None
-    try:
-        parsed: datetime | None = lean.module("nbgrader.utils").parse_utc(written)
-    except (ValueError, OverflowError):
-        return None
-    return parsed

@@ -46,6 +46,7 @@ class Job:
     sha256: str
     version: Version
     before: Attempt | None = None  # an earlier grading, whose results may still hold
+    others: tuple[str, ...] = ()  # names of files for this exercise that do not count
 
     @property
     def where(self) -> tuple[str, str, str]:
@@ -77,7 +78,7 @@ class Desk:
         chosen = tuple(chosen)
         files = data_files(course, chosen)
         self.sandbox = Sandbox(files, isolation, covered=course, imports=imports(chosen))
-        self.suites: dict[Path, Suite] = {}
+        self.suites: dict[Path, Suite | ExerciseError] = {}
         self.releases: dict[Path, NotebookNode] = {}
 
     def close(self) -> None:
@@ -85,11 +86,31 @@ class Desk:
         self.sandbox.close()
 
     def suite(self, exercise: Exercise) -> Suite:
-        """Return the exercise's tests, collected at the first call."""
+        """Return the exercise's tests, collected at the first call.
+
+        Raises ExerciseError where they cannot be, then and ever after: a second try could find
+        modules half imported, and make a suite of what is left.
+        """
         if exercise.folder not in self.suites:
-            self.suites[exercise.folder] = suite.load(exercise)
+            try:
+                self.suites[exercise.folder] = suite.load(exercise)
+            except ExerciseError as error:
+                self.suites[exercise.folder] = error
             gc.freeze()  # collections would go through all that was imported, for every submission
-        return self.suites[exercise.folder]
+        found = self.suites[exercise.folder]
+        if isinstance(found, ExerciseError):
+            raise ExerciseError(str(found))
+        return found
+
+    def tests(self, job: Job) -> Suite:
+        """Return the tests that a job's record will name, and no others."""
+        found = self.suite(job.exercise)
+        if found.sha256 != job.version.tests_sha256:
+            raise ExerciseError(
+                f"{job.exercise.folder}: the tests were edited while they were used; "
+                "run the same command again"
+            )
+        return found
 
     def released(self, exercise: Exercise) -> NotebookNode:
         """Return the exercise's release notebook, built at the first call."""
@@ -145,7 +166,7 @@ def mark_submission(
     in `job.before` still hold are not run again; where all do, nothing is run. An author may name
     the tests that matter (`only`), or have enough with the first that fails (`until_failure`).
     """
-    tests = desk.suite(job.exercise)
+    tests = desk.tests(job)
     planned = tests.weights(job.exercise)
     attempt = _blank(job, desk, score.mark(planned, ()))
     try:
@@ -162,7 +183,10 @@ def mark_submission(
         attempt = _with_stops(attempt, before, held.values())
     else:
         attempt, results = _taken_over(attempt, before), ()
-    tasks = score.mark(planned, [*held.values(), *results])
+    tasks = tuple(
+        replace(task, answer_sha256=aligned.answers[task.task].sha256)
+        for task in score.mark(planned, [*held.values(), *results])
+    )
     repairs = aligned.repairs
     return Marked(replace(attempt, tasks=tasks, repairs=repairs), aligned, reused=len(held))
 

@@ -16,6 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from multiprocessing.util import Finalize
 from pathlib import Path
 
@@ -103,7 +104,23 @@ def _grade_in_pool(course: Path, jobs: Sequence[Job], settings: Settings) -> Ite
     )
     try:
         with _interrupts_blocked():
-            futures: list[Future[Graded]] = [pool.submit(_grade_job, job) for job in jobs]
+            # In every process: each will need them, and none starts later than the others.
+            each = islice(cycle(chosen), max(len(chosen), _processes(settings, jobs)))
+            reading = {pool.submit(_read_tests, exercise): exercise for exercise in each}
+        try:
+            faults = {reading[future]: fault for future in reading if (fault := future.result())}
+        except BrokenProcessPool:
+            if len(chosen) == 1:
+                raise
+            for exercise in chosen:  # tests that end a process stop no other exercise
+                yield from grade_all(course, [j for j in jobs if j.exercise == exercise], settings)
+            return
+        yield from (
+            Graded(job, None, faults[job.exercise]) for job in jobs if job.exercise in faults
+        )
+        with _interrupts_blocked():
+            sound = [job for job in jobs if job.exercise not in faults]
+            futures: list[Future[Graded]] = [pool.submit(_grade_job, job) for job in sound]
         for future in as_completed(futures):
             yield future.result()
     except KeyboardInterrupt:
@@ -151,6 +168,25 @@ def _start_process(course: Path, chosen: Iterable[Exercise], settings: Settings)
     _place = desk, course, settings
 
 
+def _read_tests(exercise: Exercise) -> str:
+    """Read an exercise's tests before any submission is graded by them; return the fault.
+
+    Marks by a suite that one process could read, and another could not, would be marks of chance.
+    """
+    assert _place is not None  # noqa: S101 - set by _start_process
+    try:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE_SECONDS)  # a file's import may never end
+        _place[0].suite(exercise)
+    except GraderError as error:
+        return str(error)
+    except OSError as error:
+        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return ""
+
+
 def _grade_job(job: Job) -> Graded:
     assert _place is not None  # noqa: S101 - set by _start_process
     desk, course, settings = _place
@@ -159,7 +195,7 @@ def _grade_job(job: Job) -> Graded:
         marked = mark_submission(job, desk)
         if settings.writes:
             with stage("feedback"):
-                feedback.write(course, marked.attempt, job.exercise, marked.aligned)
+                feedback.write(course, marked.attempt, job.exercise, marked.aligned, job.others)
         return Graded(job, marked.attempt, reused=marked.reused, stages=stages.take())
     except GraderError as error:
         return Graded(job, None, str(error))

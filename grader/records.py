@@ -92,6 +92,17 @@ ATTEMPTS = Table(
     Index("ix_grader_attempt_latest", "assignment", "exercise", "learner", "id"),
 )
 
+# For which answer a person gave points: nbgrader keeps the points alone.
+MARKED = Table(
+    "grader_marked_answer",
+    _metadata,
+    *(
+        Column(name, String(LONGEST_NAME), primary_key=True)
+        for name in ("assignment", "exercise", "learner", "task")
+    ),
+    Column("answer_sha256", String(64), nullable=False),
+)
+
 _REFUSE = "attempts are only ever added, never changed or removed"
 _SQLITE_TRIGGER = """CREATE TRIGGER grader_attempt_no_{verb} BEFORE {verb} ON grader_attempt
 BEGIN SELECT RAISE(ABORT, '{message}'); END"""
@@ -245,6 +256,31 @@ def append(connection: Connection, attempt: Attempt, *, again: bool = False) -> 
     return connection.execute(statement.returning(ATTEMPTS.c.id), row).first() is not None
 
 
+def before(connection: Connection, attempt: Attempt) -> Attempt | None:
+    """Return the latest record of an attempt's learner and exercise, inside a transaction."""
+    query = select(ATTEMPTS.c.attempt).where(ATTEMPTS.c.id.in_(_mine(attempt)))
+    text = connection.execute(query).scalar()
+    return None if text is None else from_json(json.loads(text))
+
+
+def marked(connection: Connection, attempt: Attempt) -> dict[str, str]:
+    """Return the hashes of the answers that a person gave points for, by task."""
+    same = (MARKED.c[name] == getattr(attempt, name) for name in _WHOSE)
+    rows = connection.execute(select(MARKED.c.task, MARKED.c.answer_sha256).where(*same))
+    return {row.task: row.answer_sha256 for row in rows}
+
+
+def keep_marked(connection: Connection, attempt: Attempt, task: str, answer_sha256: str) -> None:
+    """Keep which answer a person gave points for."""
+    row = {name: getattr(attempt, name) for name in _WHOSE}
+    row |= {"task": task, "answer_sha256": answer_sha256}
+    statement = insert(connection, MARKED)
+    new = {"answer_sha256": statement.excluded.answer_sha256}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=[*_WHOSE, "task"], set_=new), row
+    )
+
+
 def insert(connection: Connection, table: Any) -> Any:
     """Build the dialect's INSERT: both know ON CONFLICT, which standard SQL has not."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
@@ -258,6 +294,7 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
+_WHOSE = ("assignment", "exercise", "learner")
 _BY_NAME = (ATTEMPTS.c.assignment, ATTEMPTS.c.exercise, ATTEMPTS.c.learner)
 
 
@@ -270,13 +307,13 @@ def _columns(ids: Any) -> Any:
 
 
 def _latest_key(connection: Connection, attempt: Attempt) -> Key | None:
-    mine = select(func.max(ATTEMPTS.c.id)).where(
-        ATTEMPTS.c.assignment == attempt.assignment,
-        ATTEMPTS.c.exercise == attempt.exercise,
-        ATTEMPTS.c.learner == attempt.learner,
-    )
-    row = connection.execute(_columns(mine)).first()
+    row = connection.execute(_columns(_mine(attempt))).first()
     return Key._make(row) if row else None
+
+
+def _mine(attempt: Attempt) -> Any:
+    same = (ATTEMPTS.c[name] == getattr(attempt, name) for name in _WHOSE)
+    return select(func.max(ATTEMPTS.c.id)).where(*same)
 
 
 def _runs(connection: Connection, wanted: Key) -> int:

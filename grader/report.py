@@ -10,7 +10,6 @@ import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,23 +17,26 @@ from typing import Any, Protocol
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import DateTime, text
 
-from grader import inert, records
+from grader import inert, marks
 from grader.errors import GradebookError
 from grader.feedback import points_text
 from grader.score import Attempt, Ending, Outcome, TaskScore
 from grader.stages import NAMES
 from grader.suite import UNWRITTEN
 
+WAITS, AGAIN = "*", "**"  # behind points for which a person has to do something
+MOST_WAITING = 20  # of answers that a person has yet to read
+MOST_NAMES = 5  # of submissions that wait for the same reason
 MOST_ROWS = 40  # of learners on a terminal
 MARK_COLUMNS = (  # nbgrader's own, in its order
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score",
+    "waiting_answers",  # ours: how many a person has yet to read
 )  # fmt: skip
 TASK_COLUMNS = (
     "assignment", "exercise", "student_id", "task", "points", "max_points", "tests_passed", "tests",
-    "ending", "isolation", "started", "submission_sha256", "suite_sha256",
+    "ending", "isolation", "started", "submission_sha256", "suite_sha256", "waiting_answers",
 )  # fmt: skip
 
 Name = tuple[str, str]  # of an exercise: assignment, slug
@@ -46,8 +48,14 @@ class Cell:
 
     points: Fraction
     max_points: int
-    waits: bool
+    waits: bool  # for a person to read an answer
     ending: Ending
+    again: bool = False  # one that was marked for an earlier answer
+
+    @property
+    def star(self) -> str:
+        """Return the sign for what a person has to do."""
+        return AGAIN if self.again else WAITS if self.waits else ""
 
 
 @dataclass(slots=True)
@@ -97,8 +105,13 @@ def collect(attempts: Iterable[Attempt]) -> ClassReport:
     report = ClassReport()
     for attempt in attempts:
         name = (attempt.assignment, attempt.exercise)
-        waits = any(task.points is None for task in attempt.tasks)
-        cell = Cell(attempt.score, attempt.max_score, waits, attempt.ending)
+        cell = Cell(
+            attempt.score,
+            attempt.max_score,
+            any(task.waits for task in attempt.tasks),
+            attempt.ending,
+            any(task.by_hand and task.by_hand.again for task in attempt.tasks),
+        )
         report.learners.setdefault(attempt.learner, {})[name] = cell
         _count(report, name, attempt)
     return report
@@ -106,10 +119,10 @@ def collect(attempts: Iterable[Attempt]) -> ClassReport:
 
 def _count(report: ClassReport, name: Name, attempt: Attempt) -> None:
     for task in attempt.tasks:
-        if task.points is not None:
+        if task.counted is not None and not task.waits:
             figures = report.tasks.setdefault((*name, task.task), TaskFigures())
             figures.attempts += 1
-            figures.earned += task.points
+            figures.earned += task.counted
             figures.possible += task.max_points
         for test in () if _is_unwritten(task) else task.tests:
             missed = report.behaviours.setdefault(
@@ -163,9 +176,9 @@ class Waiting(Protocol):
     """A submission that could not be graded for a fault of ours."""
 
     @property
-    def fault(self) -> str: ...
+    def submission(self) -> str: ...
     @property
-    def job(self) -> Any: ...
+    def fault(self) -> str: ...
 
 
 class Batch(Protocol):
@@ -190,6 +203,8 @@ class Change:
     before: Fraction | None
     after: Fraction
     behaviors: tuple[str, ...]  # of the tests that would end otherwise
+    most_before: int | None
+    most_after: int
 
 
 def summary(batch: Batch) -> Iterator[RenderableType]:
@@ -207,8 +222,12 @@ def summary(batch: Batch) -> Iterator[RenderableType]:
 def _troubles(batch: Batch) -> Iterator[RenderableType]:
     for notice in batch.notices:
         yield Text(f"Note: {inert.printable(notice)}")
+    by_fault: dict[str, list[str]] = {}
     for waiting in batch.pending:
-        line = f"Pending: {waiting.job.name}: {waiting.fault}"
+        by_fault.setdefault(waiting.fault, []).append(waiting.submission)
+    for fault, names in by_fault.items():
+        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        line = f"Pending: {', '.join(names[:MOST_NAMES])}{more}: {fault}"
         yield Text(inert.printable(line), style="bold red")
 
 
@@ -223,11 +242,15 @@ def changes(batch: Batch, found: Sequence[Change]) -> Iterator[RenderableType]:
         table.add_column("Points", justify="right")
         table.add_column("Behavior that ends otherwise")
         for change in found:
-            before = "none" if change.before is None else points_text(change.before)
-            points = f"{before} → {points_text(change.after)}"
+            before = _of(change.before, change.most_before)
+            points = f"{before} → {_of(change.after, change.most_after)}"
             table.add_row(_safe(change.submission), points, _safe("; ".join(change.behaviors)))
         yield table
     yield from _troubles(batch)
+
+
+def _of(points: Fraction | None, most: int | None) -> str:
+    return "none" if points is None else f"{points_text(points)}/{most}"
 
 
 def profile(stages: Mapping[str, float], submissions: int) -> Table:
@@ -247,8 +270,11 @@ def profile(stages: Mapping[str, float], submissions: int) -> Table:
 def tables(report: ClassReport) -> Iterator[RenderableType]:
     """Yield the class by learner, by task, and by what was missed most."""
     yield _learner_table(report)
-    if any(cell.waits for row in report.learners.values() for cell in row.values()):
-        yield Text("* waits for a person to read an answer", style="dim")
+    cells = [cell for row in report.learners.values() for cell in row.values()]
+    if any(cell.waits for cell in cells):
+        yield Text(f"{WAITS} waits for a person to read an answer", style="dim")
+    if any(cell.again for cell in cells):
+        yield Text(f"{AGAIN} was marked for an earlier answer: read it again", style="dim")
     if (more := len(report.learners) - MOST_ROWS) > 0:
         yield Text(f"and {more} more learners: all are in feedback/index.html", style="dim")
     yield _task_table(report)
@@ -270,7 +296,7 @@ def _learner_table(report: ClassReport) -> Table:
 def _cell(cell: Cell | None) -> Text:
     if cell is None:
         return Text("-", style="dim")
-    shown = f"{points_text(cell.points)}/{cell.max_points}{'*' if cell.waits else ''}"
+    shown = f"{points_text(cell.points)}/{cell.max_points}{cell.star}"
     if cell.ending is Ending.OK:
         return Text(shown)
     return Text(f"{shown} {cell.ending.value}", style="red")
@@ -302,75 +328,40 @@ def _safe(name: str) -> Text:
 # Marks -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What nbgrader says of one learner and one assignment, manual scores included."""
-
-    assignment: str
-    duedate: datetime | None
-    timestamp: datetime | None
-    learner: str
-    last_name: str
-    first_name: str
-    email: str
-    raw_score: float
-    late_submission_penalty: float
-    max_score: float
-
-    @property
-    def score(self) -> float:
-        """Return the score after the late penalty, which never makes it negative."""
-        return max(0.0, self.raw_score - self.late_submission_penalty)
-
-
-# nbgrader's models would say the same, row by row: minutes for a large class.
-_MARKS = """
-WITH raw AS (
-  SELECT submitted_notebook.assignment_id AS id, SUM(
-    CASE WHEN manual_score IS NULL AND auto_score IS NULL THEN 0.0
-    ELSE COALESCE(manual_score, auto_score) + COALESCE(extra_credit, 0.0) END) AS score
-  FROM grade JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
-  GROUP BY submitted_notebook.assignment_id),
-late AS (
-  SELECT assignment_id AS id, SUM(late_submission_penalty) AS penalty
-  FROM submitted_notebook GROUP BY assignment_id),
-cells AS (SELECT id, max_score FROM grade_cells UNION ALL SELECT id, max_score FROM task_cells),
-most AS (
-  SELECT notebook.assignment_id AS id, SUM(cells.max_score) AS score
-  FROM cells JOIN base_cell ON base_cell.id = cells.id
-  JOIN notebook ON notebook.id = base_cell.notebook_id GROUP BY notebook.assignment_id)
-SELECT assignment.name, duedate, submitted_assignment.timestamp, student.id,
-  COALESCE(last_name, ''), COALESCE(first_name, ''), COALESCE(email, ''),
-  COALESCE(raw.score, 0.0), COALESCE(late.penalty, 0.0), COALESCE(most.score, 0.0)
-FROM assignment CROSS JOIN student
-LEFT JOIN submitted_assignment
-  ON submitted_assignment.assignment_id = assignment.id AND student_id = student.id
-LEFT JOIN raw ON raw.id = submitted_assignment.id
-LEFT JOIN late ON late.id = submitted_assignment.id
-LEFT JOIN most ON most.id = assignment.id
-ORDER BY duedate, assignment.name, last_name, first_name, student.id
-"""
-
-
-def marks(url: str) -> list[Mark]:
-    """Read every learner's marks, meaning what `nbgrader export` means by them."""
-    query = text(_MARKS).columns(duedate=DateTime(), timestamp=DateTime())
-    with records.open(url) as book:
-        return [Mark(*tuple(row)) for row in book.read(query, "assignment")]
-
-
 def export_csv(url: str, path: Path, *, tasks: bool = False) -> int:
     """Write marks as CSV with nbgrader's columns, or one row a task; return the number of rows."""
     if not tasks:
-        return write_csv(path, MARK_COLUMNS, map(_mark_row, marks(url)))
-    with records.open(url) as book:
-        rows = (row for attempt in book.latest() for row in _task_rows(attempt))
-        return write_csv(path, TASK_COLUMNS, rows)
+        return write_csv(path, MARK_COLUMNS, map(_mark_row, marks.marks(url)))
+    rows = (row for attempt in marks.latest(url) for row in _task_rows(attempt))
+    return write_csv(path, TASK_COLUMNS, rows)
 
 
-def _mark_row(mark: Mark) -> tuple[Any, ...]:
+def waiting(url: str) -> Iterator[str]:
+    """Yield a sentence on the answers that a person has yet to read, and whose they are."""
+    found = [
+        f"{attempt.learner} ({attempt.exercise}, {task.task})"
+        for attempt in marks.latest(url)
+        for task in attempt.tasks
+        if task.waits
+    ]
+    if found:
+        names = inert.printable(", ".join(found[:MOST_WAITING]))
+        more = len(found) - MOST_WAITING
+        yield (
+            f"{len(found)} {'answer waits' if len(found) == 1 else 'answers wait'} for a person: "
+            f"{names}{f' and {more} more' if more > 0 else ''}"
+        )
+
+
+def _mark_row(mark: marks.Mark) -> tuple[Any, ...]:
     who = (mark.learner, mark.last_name, mark.first_name, mark.email)
-    points = (mark.raw_score, mark.late_submission_penalty, mark.score, mark.max_score)
+    points = (
+        mark.raw_score,
+        mark.late_submission_penalty,
+        mark.score,
+        mark.max_score,
+        mark.waiting,
+    )
     return (mark.assignment, mark.duedate, mark.timestamp, *who, *points)
 
 
@@ -379,10 +370,10 @@ def _task_rows(attempt: Attempt) -> Iterator[tuple[Any, ...]]:
     how = (attempt.ending.value, attempt.isolation, attempt.started.isoformat())
     hashes = (attempt.submission_sha256, attempt.suite_sha256)
     for task in attempt.tasks:
-        points = None if task.points is None else float(task.points)
+        points = None if task.counted is None else float(task.counted)
         passed = sum(test.outcome is Outcome.PASSED for test in task.tests)
         figures = (points, task.max_points, passed, len(task.tests))
-        yield (*name, task.task, *figures, *how, *hashes)
+        yield (*name, task.task, *figures, *how, *hashes, int(task.waits))
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

@@ -61,13 +61,40 @@ class TestResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person gave for a task; `again`: for an earlier answer, this one is yet to be read."""
+
+    points: Fraction | None
+    extra: Fraction = Fraction(0)
+    comment: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TaskScore:
-    """Points of one task. `points` is None while a manually graded answer waits for a person."""
+    """Points of one task. `points` are those of its tests, None for an answer that a person reads.
+
+    `by_hand` is not a part of what was found, and in no record: it is as the gradebook has it now.
+    """
 
     task: str
     points: Fraction | None
     max_points: int
     tests: tuple[TestResult, ...] = ()
+    answer_sha256: str = ""  # of the answer's text and attachments
+    by_hand: ByHand | None = None
+
+    @property
+    def counted(self) -> Fraction | None:
+        """Return the points that count; None where neither a test nor a person gave any."""
+        hand = self.by_hand or ByHand(None)
+        points = self.points if hand.points is None else hand.points
+        return None if points is None else points + hand.extra
+
+    @property
+    def waits(self) -> bool:
+        """Say whether a person has to read the answer: for the first time, or as it is now."""
+        return self.counted is None or (self.by_hand is not None and self.by_hand.again)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +130,18 @@ class Attempt:
 
     @property
     def score(self) -> Fraction:
-        """Return the points earned so far; waiting manual answers count nothing yet."""
-        return sum((task.points or Fraction(0) for task in self.tasks), Fraction(0))
+        """Return the points that count so far; an answer that nobody has read counts nothing."""
+        return sum((task.counted or Fraction(0) for task in self.tasks), Fraction(0))
 
     @property
     def max_score(self) -> int:
         """Return the points that could be earned."""
         return sum(task.max_points for task in self.tasks)
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Return assignment and exercise, as an exercise does."""
+        return (self.assignment, self.exercise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +193,11 @@ def _filled(planned: TestResult, report: TestResult | None) -> TestResult:
 
 def to_json(attempt: Attempt) -> dict[str, Any]:
     """Turn an attempt into what `json.dumps` takes; fractions become "numerator/denominator"."""
-    return {**asdict(attempt, dict_factory=_plain), "score": str(attempt.score)}
+    told = {**asdict(attempt, dict_factory=_plain), "score": str(attempt.score)}
+    for task in told["tasks"]:
+        if task["by_hand"] is None:
+            del task["by_hand"]
+    return told
 
 
 def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -195,4 +231,5 @@ def _task(data: dict[str, Any]) -> TaskScore:
         TestResult(**{**t, "outcome": Outcome(t["outcome"]), "credit": Fraction(t["credit"])})
         for t in data["tests"]
     )
-    return TaskScore(data["task"], points, data["max_points"], tests)
+    answer = data.get("answer_sha256", "")  # records of earlier versions have none
+    return TaskScore(data["task"], points, data["max_points"], tests, answer)

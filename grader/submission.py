@@ -7,6 +7,7 @@ what had to be repaired is said in sentences.
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -33,11 +34,15 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a learner handed in for one task; `source` is empty when it is missing."""
+    """What a learner handed in for one task; `source` is empty when it is missing.
+
+    `sha256` is of the text and of the attachments: the same as long as the answer is.
+    """
 
     task: str
     source: str
     status: Status
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,17 @@ def align(submitted: NotebookNode, released: NotebookNode, exercise: Exercise) -
     finds = _finds(slots, pieces)
     for slot in slots:
         repairs += _sentences(slot, finds, pieces)
-    answers = {task: Answer(task, find.text, find.status) for task, find in finds.items()}
+    answers = {slot.task: _answer(slot, finds[slot.task], pieces) for slot in slots}
     return Aligned(_rebuilt(released, slots, pieces, finds), tuple(repairs), answers)
+
+
+def _answer(slot: _Slot, find: _Find, pieces: list[_Piece]) -> Answer:
+    # A picture may be all that there is of an answer, in a cell whose text is as it was.
+    parts = [piece for piece in pieces if piece in find.pieces or piece.claim == slot.index]
+    text = find.key if find.status is Status.ANSWERED else ""
+    whole = "\0".join([text, *(piece.attachments for piece in parts if piece.attachments)])
+    sha256 = hashlib.sha256(whole.encode()).hexdigest()
+    return Answer(slot.task, find.text, find.status, sha256)
 
 
 def _doubled(pieces: list[_Piece]) -> Iterator[str]:
@@ -94,6 +108,7 @@ class _Piece:
     # The cells of the release that it says it is: by nbgrader's grade_id first, then by its id.
     claims: list[tuple[int, str]] = field(default_factory=list)
     outputs: list[Any] = field(default_factory=list)
+    attachments: str = ""  # their hash
     slot: int | None = None
     key: str = ""  # the text without what an editor may change
     is_python: bool = False
@@ -162,7 +177,8 @@ def _pieces(submitted: NotebookNode, released: NotebookNode) -> list[_Piece]:
         claims = [(grade_ids.get(told.grade_id), "grade_id"), (ids.get(told.id), "id")]
         known = [(index, by) for index, by in claims if index is not None]
         outputs = cell.get("outputs", [])
-        pieces.append(_Piece(cell.source, cell.cell_type, told.id, known, outputs))
+        attached = told.get("attachments", "")
+        pieces.append(_Piece(cell.source, cell.cell_type, told.id, known, outputs, attached))
     return pieces
 
 

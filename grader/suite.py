@@ -8,43 +8,33 @@ pass.
 
 from __future__ import annotations
 
-import ast
-import hashlib
-import inspect
-import os
 import re
 import signal
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.config import _prepareconfig
 from _pytest.runner import runtestprotocol
 
+from grader import collect, support
 from grader import data as datasets
 from grader.bridge import Stopped, Submission, known_exception
+from grader.collect import name_of
 from grader.errors import ExerciseError, LearnerError
-from grader.exercise import TESTS, Exercise
+from grader.exercise import Exercise
 from grader.sandbox import RunEnded
 from grader.score import Ending, Outcome, TestResult, Weights
+from grader.support import TESTS
 
 Opener = Callable[[], AbstractContextManager[Any]]
 OUTCOME = {Ending.TIMEOUT: Outcome.TIMEOUT}
-OPTIONS = (
-    "-c", os.devnull, "--noconftest", "--import-mode=importlib", "-s",
-    "--disable-plugin-autoload",
-    *(f"-pno:{name}" for name in ("cacheprovider", "logging", "junitxml", "pastebin", "doctest")),
-    *(f"-pno:{name}" for name in ("faulthandler", "unraisableexception", "threadexception")),
-    *(f"-pno:{name}" for name in ("terminal", "warnings", "debugging")),
-)  # fmt: skip
 # Of our own processor, for what one test does with the answers; waiting for them costs nothing.
 OWN_SECONDS = 10.0
 DETAIL_CHARACTERS = 1200
@@ -70,16 +60,19 @@ class Suite:
     def __init__(self, files: Iterable[Path], home: Path | None = None) -> None:
         self._plugin = _Plugin()
         self._home = home  # where data sets are looked for; else the current folder
-        paths = [str(path) for path in files]
-        config = _prepareconfig([*OPTIONS, "--rootdir=/", *paths], [self._plugin])
-        config.option.tbstyle = "native"  # nobody reads the source around a failure: see _Plugin
-        config._do_configure()
-        self._session = pytest.Session.from_config(config)
-        config.hook.pytest_sessionstart(session=self._session)
-        with _fresh_modules(paths), datasets.loading_from(home):
-            self._session.perform_collect()
-        self._plugin.raise_faults()
-        self.tests = _planned(self._session.items)
+        # Resolved, as modules tell their files: what stays imported after a failure is found so.
+        paths = [path.resolve() for path in files]
+        self._imports = support.Imports(paths, home)
+        with self._imports.here(), datasets.loading_from(home):
+            self._session = collect.session(paths, self._plugin)
+        used = support.files(home) if home else ()
+        if home and (strange := self._imports.uncounted(used)):
+            raise ExerciseError(
+                f"{home}: tests import {strange[0]} by a path of their own, so that an edit of it "
+                "would not be noticed; keep it beside the exercise, or in exercises/"
+            )
+        self.tests = collect.planned(self._session.items, used)
+        self.sha256 = ""  # of all that the tests are; set by `load`
         self._took: dict[str, float] = {}  # the fewest seconds so far
         self._failed: Counter[str] = Counter()
 
@@ -100,9 +93,9 @@ class Suite:
         items = self._session.items
         if until_failure:
             items = sorted(items, key=self._patience)
-        with datasets.loading_from(self._home):
+        with self._imports.here(), datasets.loading_from(self._home):
             for item in items:
-                before = results.get(_name(item))
+                before = results.get(name_of(item))
                 if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
                     now = results[before.name] = _worse(before, self._run_item(item, before))
                     self._took[now.name] = min(now.seconds, self._took.get(now.name, now.seconds))
@@ -112,7 +105,7 @@ class Suite:
         return tuple(results.values())
 
     def _patience(self, item: pytest.Item) -> float:
-        name = _name(item)
+        name = name_of(item)
         return self._took.get(name, 0) / (1 + self._failed[name])
 
     def _run_item(self, item: pytest.Item, planned: TestResult) -> TestResult:
@@ -142,83 +135,19 @@ class Suite:
         return Weights(task.name, task.points, task.manual, tests)
 
 
-@contextmanager
-def _fresh_modules(paths: list[str]) -> Iterator[None]:
-    """Import test files from their source: a changed file within one second would look the same."""
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", "")) in paths:
-            del sys.modules[name]
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode = before
-
-
 def load(exercise: Exercise) -> Suite:
-    """Collect an exercise's visible and hidden tests."""
-    files = [exercise.folder / name for name in TESTS if (exercise.folder / name).exists()]
-    if not files:
-        raise ExerciseError(
-            f"{exercise.folder}: test_visible.py and test_hidden.py are both missing"
-        )
-    return Suite(files, exercise.folder)
-
-
-def _planned(items: Sequence[pytest.Item]) -> tuple[TestResult, ...]:
-    planned: dict[str, TestResult] = {}
-    homes: dict[str, Path] = {}
-    hashes = {path: _Hashes(path) for path in {item.path for item in items}}
-    for item in items:
-        name, function = _name(item), getattr(item, "function", None)
-        belongs = getattr(function, "grader_task", None)
-        if belongs is None:
-            raise ExerciseError(f'{item.path}: {name} needs @task("…")')
-        if not (function and function.__doc__):
-            raise ExerciseError(f"{item.path}: {name} needs a docstring: what its failure tells")
-        if homes.setdefault(name, item.path) != item.path:
-            raise ExerciseError(f"{item.path}: {name} is also a test of {homes[name].name}")
-        behaviour = " ".join(inspect.cleandoc(function.__doc__).split("\n\n")[0].split())
-        hidden = "hidden" in item.path.name
-        sha256 = hashes[item.path].of(name)
-        planned[name] = TestResult(
-            name, belongs[0], Outcome.NOT_RUN, weight=belongs[1], behaviour=behaviour,
-            hidden=hidden, sha256=sha256,
-        )  # fmt: skip
-    return tuple(planned.values())
-
-
-class _Hashes:
-    """Hashes of a file's tests, each with all of the file that is no test.
-
-    A docstring, a comment or a weight does not decide an outcome, so none of them counts.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._tests: dict[str, str] = {}
-        rest = []
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
-                self._tests[node.name] = _dumped(node)
-            else:
-                rest.append(ast.dump(node))
-        self._rest = "\n".join(rest)
-
-    def of(self, name: str) -> str:
-        # A test in a class is a part of the rest.
-        text = f"{name}\n{self._tests.get(name, '')}\n{self._rest}"
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _dumped(function: ast.FunctionDef) -> str:
-    decorators = [d for d in function.decorator_list if "id='task'" not in ast.dump(d)]
-    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-    parts = [function.args, *decorators, *body]
-    return "\n".join(ast.dump(part) for part in parts)
-
-
-def _name(item: pytest.Item) -> str:
-    return str(getattr(item, "originalname", None) or item.name)
+    """Collect an exercise's visible and hidden tests, all of them: else raise ExerciseError."""
+    before = exercise.tests_sha256()
+    files = [exercise.folder / name for name in TESTS]
+    for path in files:
+        if not path.exists():
+            raise ExerciseError(f"{path}: missing; a file without tests may be empty")
+    suite = Suite(files, exercise.folder)
+    suite.weights(exercise)
+    suite.sha256 = exercise.tests_sha256()
+    if suite.sha256 != before:
+        raise ExerciseError(f"{exercise.folder}: the tests were edited while they were read")
+    return suite
 
 
 def _worse(before: TestResult, now: TestResult) -> TestResult:
@@ -240,7 +169,6 @@ class _Plugin:
     error: BaseException | None = None
     message: str = ""
     ran: bool = False
-    faults: list[str] = field(default_factory=list)
 
     def begin(self) -> None:
         self.credit, self.asked, self.stopped, self.error = Fraction(1), None, None, None
@@ -298,14 +226,6 @@ class _Plugin:
             self.message = str(crash.message if crash else report.longrepr)
         self.ran = self.ran or (call.when == "call" and call.excinfo is None)
         return report
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.faults.append(str(report.longrepr)[-2000:])
-
-    def raise_faults(self) -> None:
-        if self.faults:
-            raise ExerciseError("the tests cannot be read:\n" + "\n".join(self.faults))
 
     def verdict(self, *, hidden: bool) -> tuple[Outcome, str]:
         """Say how the test ended, and what the learner may read about it."""

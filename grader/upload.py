@@ -209,12 +209,24 @@ def _cell(raw: Any, number: int, room: _Room) -> dict[str, Any] | None:
         # Colab moves a cell's id into its metadata.
         "id": _claim(raw.get("id")) or _claim(_dict(raw, "metadata").get("id")),
     }
+    if attachments := _dict(raw, "attachments"):
+        # A picture is a part of an answer: whether it is the same one is known by its hash.
+        claims["attachments"] = _hash(attachments)
     cell: dict[str, Any] = {"id": f"submitted-{number}", "source": text}
     cell["metadata"] = {"grader": claims}
     if kind != "code":
         return {**cell, "cell_type": "markdown" if kind == "markdown" else "raw"}
     outputs = list(_outputs(raw.get("outputs"), room))
     return {**cell, "cell_type": "code", "execution_count": None, "outputs": outputs}
+
+
+def _hash(attachments: dict[str, Any]) -> str:
+    parts = sorted(
+        (name, kind, _text(data) or "")
+        for name, kinds in attachments.items()
+        for kind, data in (kinds.items() if isinstance(kinds, dict) else ())
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest() if parts else ""
 
 
 def _text(value: Any) -> str | None:

@@ -14,8 +14,7 @@ from typing import Any
 
 from grader import exercise, notebook, submission, upload
 from grader.bridge import NotebookRun
-from grader.exercise import Version
-from grader.marking import Desk, Job, cells_of, mark_submission
+from grader.marking import Desk, Job, cells_of, mark_submission, version
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPSTONE = ROOT / "exercises" / "8-capstone" / "capstone"
@@ -55,7 +54,7 @@ def _example(
     text = (CAPSTONE / source).read_text(encoding="utf-8") if source else None
     answers = notebook.variant(spec, text, str(source)) if text else None
     path.write_bytes(notebook.dumps(notebook.solve(spec, answers)))
-    job = Job(spec, "author", path, "-", Version("-", "-"))
+    job = Job(spec, "author", path, "-", version(spec, ROOT))
     attempt = mark_submission(job, desk).attempt
     points = {task.task: float(task.points) for task in attempt.tasks if task.points is not None}
     return {k: round(v, 1) for k, v in points.items()} | _caught(spec, desk, path)

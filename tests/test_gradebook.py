@@ -16,8 +16,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from grader import exercise as exercises
-from grader import gradebook, records, report
-from grader.errors import GradebookError
+from grader import gradebook, marks, records
+from grader.errors import ExerciseError, GradebookError
 from grader.score import Attempt, Ending, Outcome, TaskScore, TestResult
 
 BIN = Path(sys.executable).parent
@@ -39,7 +39,7 @@ NOTEBOOK = '''# %% [markdown]
 # # Heights
 
 # %%
-from grader import check, hint, load
+from grader import check, hint, load, marks
 
 # %% task="parse_height"
 def parse_height(text):
@@ -427,7 +427,7 @@ def test_a_task_that_people_worked_on_cannot_vanish_silently(course, url, known,
     before = query(course, GRADES)
 
     changed = make_exercise(course, spec=TWO_TASKS, source=TWO_SOURCES)
-    with pytest.raises(GradebookError, match=r"/heights has no cell 'note' any more.* 1 "):
+    with pytest.raises(ExerciseError, match=r"/heights has no cell 'note' any more.* 1 "):
         gradebook.prepare(url, [changed])
 
     assert query(course, GRADES) == before
@@ -502,7 +502,7 @@ def test_postgresql_holds_the_same_records_and_projection(course, known, tmp_pat
         assert gradebook.store(url, [an_attempt(), an_attempt("cleo")], known, course) == 1
         gradebook.rebuild(url, known, course)
 
-        scores = [(mark.learner, mark.raw_score, mark.max_score) for mark in report.marks(url)]
+        scores = [(mark.learner, mark.raw_score, mark.max_score) for mark in marks.marks(url)]
         assert scores == [(name, 20 / 3, 15) for name in ("ada", "ben", "cleo")]
         with records.open(url) as book:
             assert list(book.latest()) == [an_attempt(name) for name in ("ada", "ben", "cleo")]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import feedback, grading, inert, report, upload
+from grader import inbox, inert, report, upload, work
 from grader.errors import SubmissionError
 from grader.marking import Job
 from grader.worker import NOBODY
@@ -39,7 +39,7 @@ def handed(course: Path, learner: str, *names: str) -> Path:
 
 def found(course: Path) -> tuple[list[Job], list[str]]:
     notices: list[str] = []
-    jobs = grading.find_jobs(course, grading.select(course, None), notices)
+    jobs = work.find_jobs(course, work.select(course, None), notices)
     return jobs, notices
 
 
@@ -120,7 +120,7 @@ def test_thousands_of_strange_files_are_a_few_lines(course: Path) -> None:
     jobs, notices = found(course)
 
     assert len(jobs) == 1
-    assert len(notices) == grading.MOST_NOTICES + 1
+    assert len(notices) == inbox.MOST_NOTICES + 1
     assert "1990 more" in notices[-1]
 
 
@@ -192,4 +192,4 @@ def test_text_is_shown_in_the_order_in_which_it_runs() -> None:
 
     for shown in (inert.printable(spoofed), inert.code(spoofed), inert.prose(spoofed)):
         assert not {"\u202e", "\u2066", "\u2069"} & set(shown)
-    assert not feedback.is_folder_name("ann\u202e")
+    assert not inbox.is_folder_name("ann\u202e")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from grader import grading, notebook, pool, suite
+from grader import notebook, pool, suite
 from grader.exercise import Exercise
 from grader.marking import Desk
 from grader.score import Outcome
+from grader.work import find_jobs, select
 from tests.exercises_for_tests import one
 
 pytestmark = pytest.mark.sandbox
@@ -25,7 +26,7 @@ def exercise_with(root: Path, limits: str, work: str) -> Exercise:
     hidden = exercise.folder / "test_hidden.py"
     body = f"    count = submission.doubled_value(4)\n    {work}\n    assert count == 8\n"
     hidden.write_text(hidden.read_text().partition("    assert")[0] + body)
-    return grading.select(root, None)[0]
+    return select(root, None)[0]
 
 
 def hand_in(root: Path, exercise: Exercise, learner: str, answer: str) -> None:
@@ -41,7 +42,7 @@ def test_an_answer_that_a_test_works_on_for_hours_is_its_own_timeout(tmp_path: P
     exercise = exercise_with(tmp_path, "", "sum(1 for _ in range(count))")
     for learner, answer in {"ann": "value + value", "mal": "10**15", "zoe": "2 * value"}.items():
         hand_in(tmp_path, exercise, learner, answer)
-    jobs = grading.find_jobs(tmp_path, [exercise], [])
+    jobs = find_jobs(tmp_path, [exercise], [])
 
     done = pool.grade_all(tmp_path, jobs, pool.Settings(workers=1))
 

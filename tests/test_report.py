@@ -20,6 +20,7 @@ from grader import exercise as exercises
 from grader import gradebook, records, report
 from grader.errors import GradebookError
 from grader.score import Attempt, Ending, Outcome, TaskScore, TestResult
+from grader.work import Pending
 
 BIN = Path(sys.executable).parent
 
@@ -142,21 +143,16 @@ def test_the_terminal_shows_points_endings_and_what_was_missed():
 
 
 def test_pending_submissions_and_notices_are_named():
-    @dataclass
-    class Job:
-        name: str
-
-    @dataclass
-    class Graded:
-        job: Job
-        fault: str
-
-    batch = Batch([], pending=[Graded(Job("ada/4-cleaning/heights"), "bwrap is missing")],
-                  notices=["x.ipynb: no exercise has this name"])  # fmt: skip
+    pending = [Pending(f"l{n}/4-cleaning/heights", "test_hidden.py:3: no") for n in range(7)]
+    pending.append(Pending("ada/4-cleaning/heights", "bwrap is missing"))
+    batch = Batch([], pending=pending, notices=["x.ipynb: no exercise has this name"])
 
     out = printed(report.summary(batch))
 
     assert "Pending: ada/4-cleaning/heights: bwrap is missing" in out
+    # One fault of many submissions is said once.
+    assert "l4/4-cleaning/heights and 2 more: test_hidden.py:3: no" in " ".join(out.split())
+    assert out.count("test_hidden.py:3") == 1
     assert "Note: x.ipynb: no exercise has this name" in out
 
 
@@ -267,11 +263,19 @@ def test_marks_are_those_of_nbgraders_own_export(course, url):
                    check=True, capture_output=True)  # fmt: skip
     ours, theirs = read_csv(course / "marks.csv"), read_csv(course / "theirs.csv")
     assert count == 4
-    assert list(ours[0]) == list(theirs[0])
+    assert list(ours[0]) == [*theirs[0], "waiting_answers"]
 
     def by_learner(rows):
         return {row["student_id"]: row for row in rows}
 
+    for row in ours:
+        # Who handed in nothing has no grade, where nbgrader gives a 0.
+        nothing = row["student_id"] == "dora"
+        names = ("raw_score", "late_submission_penalty", "score")
+        assert [row[name] == "" for name in names] == [nothing] * 3
+        row |= dict.fromkeys(names, "0.0") if nothing else {}
+        # The notes were marked, and nobody said yet that they need no more.
+        assert row.pop("waiting_answers") == ("0" if nothing else "1")
     assert by_learner(ours) == by_learner(theirs)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import exercise as exercises
-from grader import gradebook, grading, records, report
+from grader import gradebook, grading, records, report, work
 from grader.pool import Settings
 from grader.score import Attempt
 from tests.bench import workload
@@ -103,7 +103,7 @@ def unchanged(course: Path, pattern: list[Attempt]) -> float:
     workload.for_grader(course, people)
     known = exercises.find_all(course)
     gradebook.prepare(url(course), known)
-    jobs = grading.find_jobs(course, known, [])
+    jobs = work.find_jobs(course, known, [])
     by_sha256 = {attempt.submission_sha256: attempt for attempt in pattern}
     version = jobs[0].version
     attempts = [
