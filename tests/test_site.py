@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -118,6 +119,49 @@ def test_update_rewrites_literals_also_over_line_breaks_and_in_alt_texts() -> No
     assert new == source.replace("5.5", "5.6").replace("8.5", "8.6").replace("{{ 9 ", "{{ 10 ")
 
 
+def test_words_stand_only_while_their_condition_is_true(tmp_path: Path) -> None:
+    lesson = lesson_of(
+        tmp_path, TITLE.replace("Text.", "It loses {{ about a\n# quarter | cut < 0.3 }}.")
+    )
+
+    assert [*Run((), ((True, True),)).disagreements(lesson)] == []
+    (fault,) = Run((), ((True, False),)).disagreements(lesson)
+    assert str(fault).endswith("text says about a quarter, the data say False (cut < 0.3)")
+
+
+def test_a_number_that_is_its_own_proof_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match=r"cell 1 .*: 42 is proven by 42"):
+        lesson_of(tmp_path, TITLE.replace("Text.", "To {{ 42 | 42 }}."))
+
+
+@pytest.mark.parametrize(
+    ("description", "number"),
+    [
+        ("It climbs from about 10 percent to {{ 49% | top:.0%}}.", "10"),
+        ("From \u22122,360 on.", "\u22122,360"),
+        ("Up to 1/10.", "1/10"),
+        ("At {{ 19 | peak }}:00.", "00"),
+        ("Another 40mph.", "40"),
+        ("It has 1,998 rows and 20.13 more.", "1,998"),
+    ],
+)
+def test_a_number_typed_into_a_description_is_refused(
+    tmp_path: Path, description: str, number: str
+) -> None:
+    alt = f"has {re.escape(number)} typed by hand; write {{{{ literal"
+
+    with pytest.raises(SiteError, match=rf"wind\.py: cell 2 \(weather.*{alt}"):
+        lesson_of(tmp_path, TITLE + PLOT.format(f' alt="{description}"'))
+    with pytest.raises(SiteError, match=rf"wind\.py: cell 1 \(# Wind\).*{alt}"):
+        lesson_of(tmp_path, TITLE.replace("Text.", f"See ![{description}](wind.svg)."))
+
+
+def test_names_with_digits_may_stand_in_a_description(tmp_path: Path) -> None:
+    names = "On 24 June 2013 at 18:00, on the 9th, in F1 and {{ 60 is not 100 | heading }}."
+
+    assert lesson_of(tmp_path, TITLE + PLOT.format(f' alt="{names}"')).claims
+
+
 def test_claims_shown_as_code_on_plain_pages_are_left_alone() -> None:
     text = "a {{ 1 | x }} `{{ 2 | x }}`\n\n```python\n{{ 3 | x }}\n```\n\n{{ 4 | x }}\n"
 
@@ -171,11 +215,39 @@ def test_streams_join_and_lose_colors_and_paths_that_differ_from_run_to_run() ->
         stream("stream", name="stdout", text="a "),
         stream("stream", name="stdout", text="\x1b[31mb\x1b[0m\n"),
         stream("stream", name="stderr", text="/tmp/ipykernel_12/3.py:4: UserWarning: old\n"),
+        stream("stream", name="stdout", text="c\n"),
+        stream("stream", name="stderr", text="/srv/.venv/lib/a/b.py:28: FutureWarning: soon\n"),
     ]
 
     shown = [piece.markdown for piece in outputs.render(parts, slug="x", alt="")]
 
-    assert [text.splitlines()[1] for text in shown] == ["a b", "UserWarning: old"]
+    says = ["a b", "UserWarning: old", "c", "FutureWarning: soon"]
+    assert [text.splitlines()[1] for text in shown] == says
+
+
+def test_a_cell_that_shows_a_path_of_the_machine_is_refused_and_named(tmp_path: Path) -> None:
+    lesson = lesson_of(tmp_path, TITLE + "# %%\nprint(weather.__file__)\n")
+    own = ROOT / "grader/cli.py"
+
+    for path in (
+        "/home/ada/course/w.py",
+        "/tmp/x1/model.pkl",
+        "lib/site-packages/pandas/a.py",
+        own,
+    ):
+        shown = nbformat.v4.new_output("stream", text=f"loaded '{path}'\n")
+        with pytest.raises(SiteError) as refused:
+            page_of(lesson, [shown])
+        assert "cell 2 (print(weather.__file__)): shows a path of this machine, " in str(
+            refused.value
+        )
+        assert str(path) in str(refused.value)
+
+
+def test_paths_that_readers_make_themselves_may_be_shown(tmp_path: Path) -> None:
+    text = "Run `.venv/bin/python`, edit /etc/systemd/system/x.service, see https://a.org/tmp/x."
+
+    assert text in page_of(lesson_of(tmp_path, TITLE.replace("Text.", text)))
 
 
 def test_text_with_backticks_cannot_close_its_block() -> None:
@@ -277,6 +349,7 @@ def test_text_alt_and_display_tags_leave_the_key_code_and_claims_change_it(tmp_p
     assert key("x = 1", "x = 2") != base
     assert key("| x }}", "| x + 0 }}") != base
     assert key("hide-input", "raises-exception") != base
+    assert key("hide-input", "shows-warning") != base
 
 
 def test_only_the_data_sets_that_a_lesson_loads_change_its_key(tmp_path: Path) -> None:
@@ -331,6 +404,19 @@ def test_a_borrowed_number_must_be_one_of_the_lesson(tmp_path: Path) -> None:
 
     with pytest.raises(SiteError, match=r"text says 8\.6, but 4-cleaning/wind has no such number"):
         markers.fill(outline_of(lesson))
+
+
+def test_a_plain_page_shows_no_path_of_a_machine_and_no_typed_number(tmp_path: Path) -> None:
+    lesson = lesson_of(tmp_path, TITLE)
+    home = tmp_path / "course/index.md"
+    home.write_text("It is in `/home/ada/x.py`. ![Up to 12 seconds](a.svg)")
+
+    with pytest.raises(SiteError) as refused:
+        markers.fill(outline_of(lesson))
+
+    path, number = str(refused.value).splitlines()
+    assert path.startswith(f"{home}: shows a path of a machine, /home/ada/x.py")
+    assert number.startswith(f"{home}: a description has 12 typed by hand")
 
 
 # ---------------------------------------------------------------- both doors, a small course
@@ -463,6 +549,75 @@ def test_a_wrong_number_and_a_missing_description_fail_together(changed: Path) -
     assert "small.py: text says 43, the data say 42 (answer)" in built.stderr
     assert "small.py: cell 2 (import base64): draws a plot" in built.stderr
     assert not (changed / "out/index.html").exists()
+
+
+def warn_in(changed: Path, tag: str, code: str = "warnings.warn('old')") -> Path:
+    """Let the small course's cell, with this tag, run one more line."""
+    lesson = changed / "course/0-start/small.py"
+    text = lesson.read_text().replace('alt="One dark pixel."', f'alt="One dark pixel."{tag}')
+    lesson.write_text(text.replace("import base64", f"import base64, warnings\n{code}"))
+    return lesson
+
+
+def test_a_warning_fails_the_build_and_is_not_kept(changed: Path) -> None:
+    lesson = warn_in(changed, "")
+    kept = {*(changed / ".cache/lessons").iterdir()}
+
+    with pytest.raises(SiteError) as refused:
+        tree.build(changed)
+
+    where = "cell 2 (import base64, warnings)"
+    said = f'{lesson}: {where} warns: UserWarning: old; mend it, or tag it "shows-warning"'
+    assert str(refused.value) == said
+    assert {*(changed / ".cache/lessons").iterdir()} == kept
+
+
+def test_a_warning_that_is_meant_is_shown_without_the_place_that_it_came_from(
+    changed: Path,
+) -> None:
+    warn_in(changed, ' tags=["shows-warning"]')
+
+    page = tree.build(changed)["0-start/small.md"]
+
+    assert isinstance(page, str)
+    assert "\nUserWarning: old\n" in page
+
+
+def test_a_tag_for_a_warning_that_does_not_come_is_refused(changed: Path) -> None:
+    warn_in(changed, ' tags=["shows-warning"]', "0")
+
+    with pytest.raises(SiteError, match=r'is tagged "shows-warning", but does not warn'):
+        tree.build(changed)
+
+
+def test_what_the_text_takes_from_the_data_may_not_warn_either(changed: Path) -> None:
+    lesson = changed / "course/0-start/small.py"
+    claim = "{{ 42 | __import__('warnings').warn('old') or answer }}"
+    lesson.write_text(lesson.read_text().replace("{{ 42 | answer }}", claim))
+
+    with pytest.raises(SiteError, match=r"an expression in the text warns: UserWarning: old"):
+        tree.build(changed)
+
+
+def test_words_that_the_data_no_longer_bear_out_fail_the_build(changed: Path) -> None:
+    lesson = changed / "course/0-start/small.py"
+    right = lesson.read_text().replace("The answer is", "{{ All | answer > 41 }} is well: it is")
+    lesson.write_text(right)
+    assert "All is well: it is 42" in str(tree.build(changed)["0-start/small.md"])
+
+    lesson.write_text(right.replace("answer > 41", "__import__('numpy').less(answer, 41)"))
+
+    with pytest.raises(SiteError, match=r"text says All, the data say False \(__import__"):
+        tree.build(changed)
+
+
+def test_an_exercise_that_shows_a_path_of_the_machine_is_refused(changed: Path) -> None:
+    notebook = changed / "exercises/0-start/late_share/notebook.py"
+    text = notebook.read_text(encoding="utf-8")
+    notebook.write_text(text.replace("\n#\n", "\n#\n# In /home/ada/x.csv.\n#\n", 1))
+
+    with pytest.raises(SiteError, match=r"notebook\.py: shows a path of this machine, /home/ada/x"):
+        tree.build(changed)
 
 
 def test_an_error_that_was_not_meant_fails_the_build_and_is_not_kept(changed: Path) -> None:

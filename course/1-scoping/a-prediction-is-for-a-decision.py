@@ -191,7 +191,7 @@ scores = pd.Series({name: auc(table, usable(lead)) for name, lead in moments.ite
 month, half_day, two_hours, gone, landed = scores
 scores.round(3)
 
-# %% tags=["hide-input"] alt="Bar chart: AUC at five moments, with what can still be done. A month before {{ 0.63 | month:.2f }}, 12 hours before {{ 0.65 | half_day:.2f }}, 2 hours before {{ 0.70 | two_hours:.2f }}; then a jump: when the flight has left {{ 0.89 | gone:.2f }}, when it has landed {{ 0.99 | landed:.2f }}. The last two bars are hatched: nobody can act any more."
+# %% tags=["hide-input"] alt="Bar chart: AUC at five moments, with what can still be done. A month before {{ 0.63 | month:.2f }}, twelve hours before {{ 0.65 | half_day:.2f }}, two hours before {{ 0.70 | two_hours:.2f }}; then a jump: when the flight has left {{ 0.89 | gone:.2f }}, when it has landed {{ 0.99 | landed:.2f }}. The last two bars are hatched: nobody can act any more."
 fig, ax = plt.subplots(figsize=(6.4, 2.9))
 bars = ax.barh(scores.index, scores - 0.5, left=0.5, height=0.7)
 for bar in bars[-2:]:
@@ -203,8 +203,9 @@ ax.grid(axis="y", visible=False)
 plt.show()
 
 # %% [markdown]
-# Read it downward. The score rises all the way, and what one can do with it shrinks to nothing. **A
-# better score at a worse moment is a worse product.** Two hours before, {{ 0.70 | two_hours:.2f }} is what this table has to give, and the
+# Read it downward. The score {{ rises all the way | scores.is_monotonic_increasing }}, and what
+# one can do with it shrinks to nothing. **A better score at a worse moment is a worse product.**
+# Two hours before, {{ 0.70 | two_hours:.2f }} is what this table has to give, and the
 # {{ 0.99 | wrong:.2f }} from above was never on offer.
 #
 # The staircase prices the moment, too. Moving the text from twelve hours to two buys
@@ -221,7 +222,8 @@ peeking = auc(table.assign(**plain), usable(2 * HOUR))
 print(f"AUC {peeking:.4f} with readings of up to 51 minutes too late, {two_hours:.4f} without")
 
 # %% [markdown]
-# A difference in the third digit. A leak that large in principle, that small in the score: you will
+# A difference {{ in the third digit | abs(peeking - two_hours) < 0.01 }}. A leak that large in
+# principle, that small in the score: you will
 # find this kind by reading, or not at all.
 #
 # ## How a professional does it

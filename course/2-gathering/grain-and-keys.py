@@ -51,11 +51,11 @@ print(f"late: {late_before:.2%} before, {late_wrong:.2%} after")
 print(f"mean delay: {flights.arr_delay.mean():.2f}, {wrong.arr_delay.mean():.2f}")
 
 # %% [markdown]
-# Three airports have weather, so nearly every flight is there three times: with its own wind and
-# with that of two places it never saw. And look at the check that most people would make. The rate
-# of late flights moves by {{ 0.02 | 100 * (late_before - late_wrong):.2f }} points, because
-# *everything* was tripled. Shares and means cannot see a [fan-out](../glossary.md#fan-out). Counts
-# can, and so can sums:
+# Three airports have weather, so {{ nearly every flight | 2.9 < len(wrong) / len(flights) < 3 }}
+# is there three times: with its own wind and with that of two places it never saw. And look at the
+# check that most people would make. The rate of late flights moves by
+# {{ 0.02 | 100 * (late_before - late_wrong):.2f }} points, because *everything* was tripled.
+# Shares and means cannot see a [fan-out](../glossary.md#fan-out). Counts can, and so can sums:
 # anybody who adds up passengers now has three times as many.
 #
 # ## Find the cause: what is one row?
@@ -110,14 +110,15 @@ twice[[*FLIGHT, "origin", "dest", "sched_dep_time"]].head(4)
 # ## Build it right: predict, then join
 #
 # How many rows come out of a join is no mystery. For each key, multiply how often it occurs on the
-# left by how often it occurs on the right, and add up.
+# left by how often it occurs on the right, and add up. (`dropna=False`: a null counts as a key.
+# Why, you will see below.)
 
 
 # %%
 def predict_rows(left, right, on):
     """Return how many rows an inner join will have."""
-    counts = pd.concat([left.value_counts(on), right.value_counts(on)], axis=1)
-    return int(counts.prod(axis=1, skipna=False).sum())
+    counts = [table.value_counts(on, dropna=False) for table in (left, right)]
+    return int(pd.concat(counts, axis=1).prod(axis=1, skipna=False).sum())
 
 
 keys = {
@@ -130,7 +131,7 @@ predicted = {name: predict_rows(flights, weather, on) for name, on in keys.items
 measured = {name: len(flights[on].merge(weather[on])) for name, on in keys.items()}
 assert predicted == measured
 
-# %% tags=["hide-input"] alt="Horizontal bar chart of rows after the join for four choices of key. By date and hour, and by time_hour alone, about {{ 1,006,000 | round(predicted[\"date and hour\"], -3):, }} rows, three times the dashed line that marks the flights before the join. By origin, date and hour, and by origin and time_hour, {{ 335,220 | predicted[\"origin and time_hour\"]:, }} rows: just below the line."
+# %% tags=["hide-input"] alt="Horizontal bar chart of rows after the join for four choices of key. By date and hour, and by time_hour alone, about {{ 1,006,000 | round(predicted[\"date and hour\"], -3):, }} rows, {{ three times | 2.9 < predicted['date and hour'] / len(flights) < 3.1 }} the dashed line that marks the flights before the join. By origin, date and hour, and by origin and time_hour, {{ 335,220 | predicted[\"origin and time_hour\"]:, }} rows: {{ just below | 0.99 < predicted['origin and time_hour'] / len(flights) < 1 }} the line."
 fig, ax = plt.subplots(figsize=(6.2, 2.9))
 bars = ax.barh(list(predicted), list(predicted.values()), height=0.6)
 ax.bar_label(bars, [f"{rows:,}" for rows in predicted.values()], padding=3)
@@ -183,12 +184,16 @@ nobody = pd.DataFrame({"tailnum": [None], "seats": [0]}).astype({"tailnum": "str
 register = pd.concat([planes[["tailnum", "seats"]], nobody])
 seated = flights.merge(register, on="tailnum", how="left", validate="m:1")
 print(f"{(seated.seats == 0).sum():,} flights on a plane with no seats")
+extra = predict_rows(flights, register, ["tailnum"]) - predict_rows(flights, planes, ["tailnum"])
+print(f"{extra:,} rows of the join are matches of null with null")
 
 # %% [markdown]
 # One row without a tail number slips into the register, and
-# {{ 2,512 | (seated.seats == 0).sum():, }} flights are flown by it. Cancelled flights, all of them.
-# The count is right and the key is unique, so `validate` is content. Drop null keys from the right
-# side before you join.
+# {{ 2,512 | (seated.seats == 0).sum():, }} flights are flown by it. Cancelled flights,
+# {{ all of them | seated.dep_time[seated.seats == 0].isna().all() }}. `predict_rows` saw them
+# coming, {{ every one | extra == (seated.seats == 0).sum() }}: this is why it counts nulls, as the
+# join does. The count is right and the key is unique, so `validate` is content. Drop null keys
+# from the right side before you join.
 #
 # ## How a professional does it
 #

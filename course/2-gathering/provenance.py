@@ -142,7 +142,7 @@ answered = pd.DataFrame(
     }
 ).mean()
 
-# %% tags=["hide-input"] alt="Horizontal bar chart: the share of the course's data sets whose record answers each of nine questions. Who made it, how it reached us, version, exact file, licence and what one row is: 100 percent. The key {{ 92% | answered[\"What is the key?\"]:.0%}}, what is wrong with it {{ 92% | answered[\"What is wrong with it?\"]:.0%}}, when it was fetched: none."
+# %% tags=["hide-input"] alt="Horizontal bar chart: the share of the course's data sets whose record answers each of nine questions. Who made it, how it reached us, version, exact file, licence and what one row is: {{ 100 | 100 * answered.iloc[:6].min():.0f }} percent. The key {{ 92% | answered[\"What is the key?\"]:.0%}}, what is wrong with it {{ 92% | answered[\"What is wrong with it?\"]:.0%}}, when it was fetched: {{ none | answered.iloc[-1] == 0 }}."
 fig, ax = plt.subplots(figsize=(6.2, 3.6))
 bars = ax.barh(answered.index, answered * 100, height=0.7)
 ax.bar_label(bars, [f"{share:.0%}" if share else "nowhere" for share in answered], padding=3)
@@ -157,7 +157,7 @@ plt.show()
 # For a source without versions, as a web page or a register that is overwritten daily, the date is
 # the version, and without it the record is worth little.
 #
-# {{ Two | {2: "Two"}[no_key] }} sets have no key, and say so: an answer to a web form is just an
+# {{ Two | no_key == 2 }} sets have no key, and say so: an answer to a web form is just an
 # answer. An empty list that was meant is not the same as a field that nobody filled in.
 #
 # ### The licence is not the package's

@@ -112,7 +112,7 @@ curves["2023, repaired"] = repaired.groupby("hour").temp.mean()
 hours_off = (instants - flights.time_hour) / pd.Timedelta(hours=1)
 print("moved by hours:", hours_off.value_counts().to_dict())
 
-# %% tags=["hide-input"] alt="Line chart of mean temperature by the flight's local hour, from 5 to 23. 2013 and the repaired join of 2023 rise from morning to a peak at {{ 14 | curves[\"2013\"].idxmax() }} o'clock and fall until night. The join as published is lowest from 8 to 10 in the morning and peaks at {{ 19 | curves[\"2023, as published\"].idxmax() }}."
+# %% tags=["hide-input"] alt="Line chart of mean temperature by the flight's local hour, from {{ 5 | shown.index.min() }} to {{ 23 | shown.index.max() }}. 2013 and the repaired join of 2023 rise from morning to a peak at {{ 14 | curves[\"2013\"].idxmax() }} o'clock and fall until night. The join as published is, until 22:00, lowest {{ from 8 to 10 in the morning | {*shown['2023, as published'].loc[:22].nsmallest(3).index} == {8, 9, 10} }} and peaks at {{ 19 | curves[\"2023, as published\"].idxmax() }}."
 fig, ax = plt.subplots(figsize=(6.2, 3.5))
 shown = curves[curves.index >= 5]
 places = {"2013": (10.2, 56.6), "2023, as published": (19.2, 63.3), "2023, repaired": (6.2, 60.5)}

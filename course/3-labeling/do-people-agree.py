@@ -86,7 +86,7 @@ pd.DataFrame.from_dict(rows, "index", columns=columns).map("{:.1%}".format)
 # For editorials, answers dealt out at random would agree in
 # {{ 94.7% | rows["editorials"][1]:.1%}} of pairs. People manage
 # {{ 95.6% | agree.editorials:.1%}}. Of the distance between chance and perfection they cover
-# less than a fifth.
+# {{ less than a fifth | by_hand.editorials < 0.2 }}.
 #
 # That share of the way is the whole idea of the classic coefficients: **(agreement - chance) / (1 -
 # chance)**. Scott, Cohen and Fleiss each have one, for two raters or for full tables. [Krippendorff's
@@ -106,9 +106,9 @@ for kind, counts in furious.items():
     print(f"{kind:10} by hand {by_hand[kind]:.3f}  krippendorff {alpha[kind]:.3f}")
 
 # %% [markdown]
-# The set with the best agreement has the worst alpha.
+# The set with the best agreement has {{ the worst alpha | agree.idxmax() == alpha.idxmin() }}.
 
-# %% alt="Scatter plot of four kinds of text under two questions. Horizontal: how often two raters agree. Vertical: Krippendorff's alpha. For the question positive, neutral or negative, agreement and alpha rise together, from editorials ({{ 59% | sign_agree.editorials:.0%}}, {{ 0.36 | sign_alpha.editorials:.2f }}) to films ({{ 85% | sign_agree.films:.0%}}, {{ 0.72 | sign_alpha.films:.2f }}). For the question very negative or not, all agree in {{ 86% | agree.min():.0%}} to {{ 96% | agree.max():.0%}}, and all alphas are below 0.5; editorials are at the far right and at the bottom, with {{ 0.17 | alpha.editorials:.2f }}."
+# %% alt="Scatter plot of four kinds of text under two questions. Horizontal: how often two raters agree. Vertical: Krippendorff's alpha. For the question positive, neutral or negative, {{ agreement and alpha rise together | sign_agree.sort_values().index.equals(sign_alpha.sort_values().index) }}, from editorials ({{ 59% | sign_agree.editorials:.0%}}, {{ 0.36 | sign_alpha.editorials:.2f }}) to films ({{ 85% | sign_agree.films:.0%}}, {{ 0.72 | sign_alpha.films:.2f }}). For the question very negative or not, all agree in {{ 86% | agree.min():.0%}} to {{ 96% | agree.max():.0%}}, and {{ all alphas are below 0.5 | (alpha < 0.5).all() }}; editorials are {{ at the far right and at the bottom | agree.idxmax() == alpha.idxmin() == 'editorials' }}, with {{ 0.17 | alpha.editorials:.2f }}."
 SIGNS = [-1, 0, 1]
 signs = {kind: count(np.sign(table.rating), table["item"]) for kind, table in ratings.items()}
 sign_agree = pd.Series({kind: percent_agreement(counts) for kind, counts in signs.items()})
@@ -195,10 +195,11 @@ split = pd.DataFrame(split)
 split.round(2)
 
 # %% [markdown]
-# Here is the culprit, in all four sets. Whoever sees a sentiment sees the same one
-# ({{ 0.73 | split.loc["which side"].min():.2f }} to {{ 0.87 | split.loc["which side"].max():.2f }}).
-# What people cannot agree on is where *neutral* ends
-# ({{ 0.16 | split.loc["neutral or not"].min():.2f }} to
+# Here is the culprit, {{ in all four sets | (split.loc["neutral or not"] < split.loc["which
+# side"]).all() }}. Whoever sees a sentiment sees the same one
+# ({{ 0.73 | split.loc["which side"].min():.2f }} to
+# {{ 0.87 | split.loc["which side"].max():.2f }}). What people cannot agree on is where *neutral*
+# ends ({{ 0.16 | split.loc["neutral or not"].min():.2f }} to
 # {{ 0.50 | split.loc["neutral or not"].max():.2f }}). Film reviews look fine only because so few
 # sentences in them are neutral.
 #

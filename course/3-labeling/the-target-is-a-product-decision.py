@@ -85,7 +85,7 @@ print(pd.DataFrame(story).sum().to_string())
 # were probably diverted, though the table does not say so. And they are not spread over the year.
 
 
-# %% alt="Ten days of 2013 with the most flights that never arrived, from 9 February ({{ 57% | worst.never.iloc[0]:.0%}}) down. Two marks a day: late among the flights that arrived, and bad among all flights. On 9 February {{ 25% | worst.arrived.iloc[0]:.0%}} against {{ 68% | worst.bad.iloc[0]:.0%}}, on 8 February {{ 49% | worst.arrived.iloc[1]:.0%}} against {{ 75% | worst.bad.iloc[1]:.0%}}. On the other eight days the marks are {{ 4 | gap.min():.0f }} to {{ 14 | gap.max():.0f }} points apart."
+# %% alt="Ten days of 2013 with the most flights that never arrived, from {{ 9 February | worst.index[0]:%-d %B}} ({{ 57% | worst.never.iloc[0]:.0%}}) down. Two marks a day: late among the flights that arrived, and bad among all flights. On 9 February {{ 25% | worst.arrived.iloc[0]:.0%}} against {{ 68% | worst.bad.iloc[0]:.0%}}, on {{ 8 February | worst.index[1]:%-d %B}} {{ 49% | worst.arrived.iloc[1]:.0%}} against {{ 75% | worst.bad.iloc[1]:.0%}}. On the other eight days the marks are {{ 4 | gap.min():.0f }} to {{ 14 | gap.max():.0f }} points apart."
 dates = pd.to_datetime(flights[["year", "month", "day"]])
 days = pd.DataFrame({"never": never, "late": late, "bad": late | never}).groupby(dates).mean()
 days["arrived"] = days.late / (1 - days.never)

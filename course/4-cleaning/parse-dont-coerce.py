@@ -136,7 +136,7 @@ print(f"\nread {read.mean():.1%}: mean {heights.inches.mean():.1f} in")
 # inches. If a mean were all that you wanted, the range would have done. But you want the travelers,
 # and the range threw away {{ 148 | (read & ~kept).sum() }} whom three patterns can read.
 
-# %% alt="Two lines by quarter, from the third quarter of 2014 to the second of 2016. The share of answers lost by coercion and a range starts at {{ 13% | lost.coerced.iloc[0]:.0%}}, stays between {{ 22% | lost.coerced.iloc[1:-1].min():.0%}} and {{ 35% | lost.coerced.iloc[1:-1].max():.0%}} for six quarters, and ends at {{ 55% | lost.coerced.iloc[-1]:.0%}}. The share refused by the parser lies below it in every quarter: {{ 8% | lost.parsed.iloc[0]:.0%}} at first, {{ 22% | lost.parsed.iloc[-1]:.0%}} at the end."
+# %% alt="Two lines by quarter, {{ from the third quarter of 2014 to the second of 2016 | [lost.index[0], lost.index[-1]] == ['2014Q3', '2016Q2'] }}. The share of answers lost by coercion and a range starts at {{ 13% | lost.coerced.iloc[0]:.0%}}, stays between {{ 22% | lost.coerced.iloc[1:-1].min():.0%}} and {{ 35% | lost.coerced.iloc[1:-1].max():.0%}} for {{ six | len(lost) - 2 == 6 }} quarters, and ends at {{ 55% | lost.coerced.iloc[-1]:.0%}}. The share refused by the parser lies below it {{ in every quarter | (lost.parsed < lost.coerced).all() }}: {{ 8% | lost.parsed.iloc[0]:.0%}} at first, {{ 22% | lost.parsed.iloc[-1]:.0%}} at the end."
 quarter = pd.PeriodIndex(heights.time_stamp, freq="Q").astype(str)
 lost = pd.DataFrame({"coerced": ~kept, "parsed": ~read}).groupby(quarter)
 lost = lost.mean()[lost.size() >= 50]

@@ -52,7 +52,7 @@ print(f"mean arrival delay, reported:   {landed.arr_delay.mean():5.1f} min")
 #
 # Plot *by how much* you are wrong. Random errors make a cloud. A mistake makes a pattern.
 
-# %% alt="Two bar charts with a common logarithmic count: by how many minutes the subtraction is off, for departures. There are bars only at multiples of 40. Right, headed 60 is not 100: two bars of about 40,000 at -40 and 40, then falling to a few at 600. Left, headed midnight: a second, smaller family between -2,360 and -1,560."
+# %% alt="Two bar charts with a common logarithmic count: by how many minutes the subtraction is off, for departures. There are bars {{ only at multiples of 40 | (error.index % 40 == 0).all() }}. Right, headed {{ 60 is not 100 | axes[1].get_title('left') }}: two bars of about {{ 40,000 | error[[-40, 40]].mean().round(-4):,.0f }} at {{ -40 and 40 | {*error.nlargest(2).index} == {-40, 40} }}, then falling to {{ a few at 600 | 0 < error[600] < 10 }}. Left, headed midnight: {{ a second, smaller | error[error.index < -1000].sum() < error[error.index > -1000].sum() / 10 }} family between {{ -2,360 | error.index.min():,.0f }} and {{ -1,560 | error.index[error.index < -200].max():,.0f }}."
 error = (naive_dep - left.dep_delay).value_counts()
 error = error[error.index != 0]
 fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.2), sharey=True)
@@ -113,7 +113,8 @@ print(f"their delays: {still.arr_delay.min():.0f} minutes or more")
 # the [exercise](../exercises/minutes_between.md) hands you one.
 #
 # !!! note "2400"
-#     {{ 29 | (flights.dep_time == 2400).sum() }} flights left at `2400` and none at `0`.
+#     {{ 29 | (flights.dep_time == 2400).sum() }} flights left at `2400` and
+#     {{ none | not (flights.dep_time == 0).any() }} at `0`.
 #     `pd.to_datetime("2400", format="%H%M")` refuses; with `errors="coerce"` you lose exactly the
 #     flights that left at midnight. Clock readings have their own edge cases: 2400 exists, 1267
 #     does not.
@@ -238,7 +239,7 @@ print(f"airports we use: {len(ours)}; off by over 2 km: {(ours.km > 2).sum()}")
 # in another column. No range check would have found them.
 #
 # The last line of the output matters most to *you*: of the {{ 103 | len(ours) }} airports in both
-# tables that our flights use, {{ none | "none" if not (ours.km > 2).any() else "some" }} is
+# tables that our flights use, {{ none | not (ours.km > 2).any() }} is
 # affected. Report it upstream, write it into the data card, and go on. Not every dirty value is
 # your work.
 #

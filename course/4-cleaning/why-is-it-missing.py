@@ -53,7 +53,7 @@ print(f"{(filled >= 20).mean():.0%} filled, {(weather.wind_gust >= 20).mean():.0
 # of nulls in each.
 
 
-# %% alt="Two bar charts of the share of hours that are null. Left: wind gust against wind speed. At no wind 100 percent are null, near 10 knots about 80, and above 24 knots {{ 3% | gust_null.iloc[-1]:.0%}}. Right: pressure against visibility. With 2 miles or less {{ 56% | pressure_null.iloc[0]:.0%}} are null, and the share falls step by step to {{ 5% | pressure_null.iloc[-1]:.0%}} at 10 miles."
+# %% alt="Two bar charts of the share of hours that are null. Left: wind gust against wind speed. At no wind {{ all | gust_null.iloc[0] == 1 }} are null, up to {{ 12 | gust_null.index[3] }} knots {{ 77% | gust_null.iloc[3]:.0%}}, and above {{ 24 | gust_null.index[-2] }} knots {{ 3% | gust_null.iloc[-1]:.0%}}. Right: pressure against visibility. With {{ 2 | pressure_null.index[0] }} miles or less {{ 56% | pressure_null.iloc[0]:.0%}} are null, and the share {{ falls step by step | pressure_null.is_monotonic_decreasing }} to {{ 5% | pressure_null.iloc[-1]:.0%}} at {{ 10 | pressure_null.index[-1] }} miles."
 def null_share(column, by, edges):
     """Return the share of nulls in bins of another column."""
     bins = pd.cut(by, edges, labels=[f"{edge}" for edge in edges[1:]])

@@ -38,9 +38,12 @@ flights_2013, weather_2013 = load("flights_2013_sample"), load("weather_2013")
 flights.loc[:2, ["month", "day", "hour", "origin", "time_hour", "arr_delay"]]
 
 # %% [markdown]
-# You do not get October to December. They lie in the hidden tests, and whatever you do is judged
-# there: a quarter that no one has looked at, which is the only kind that a product is ever judged
-# by.
+# The release that is graded leaves out October to December: the hidden tests judge you there. It
+# is no secret. The data are public, this course has them as `flights_2023`, and earlier lessons
+# look at that very quarter: {{ 104,469 | len(quarter):, }} flights with their labels, of which
+# {{ 13% | (quarter.arr_delay >= 15).mean():.0%}} were late. Nothing but you keeps you from
+# looking. A product is judged by a quarter that no one *can* look at, so keep this one for the
+# end: what you tune on it tells you nothing about the next.
 #
 # ## Build it wrong
 #
@@ -48,7 +51,7 @@ flights.loc[:2, ["month", "day", "hour", "origin", "time_hour", "arr_delay"]]
 # warm it was at each hour of New York's day.
 
 
-# %% alt="Two lines of mean temperature against the hour of departure. In 2013 it rises until {{ 13 | peak_2013 }}:00 and falls again. In 2023, joined the same way, it rises until {{ 19 | peak_2023 }}:00."
+# %% alt="Two lines of mean temperature against the hour of departure. In 2013 it rises until {{ 13:00 | f'{peak_2013}:00' }} and falls again. In 2023, joined the same way, it rises until {{ 19:00 | f'{peak_2023}:00' }}."
 def by_hour(flights, weather):
     """Join by airport and time_hour; return the mean temperature by local hour, and the match."""
     columns = ["origin", "time_hour", "temp"]
@@ -76,7 +79,8 @@ plt.show()
 # trusted is your first task.
 #
 # Would a score have told you? Below, the same solution is graded twice, once with the right hour of
-# weather and once with the wrong one. The wrong one still beats the look-up table. You would have
+# weather and once with the wrong one. The wrong one
+# {{ still beats | caught["one clock believed"] > look_up }} the look-up table. You would have
 # shipped it.
 #
 # ## Find the cause: two more to look at
@@ -267,6 +271,7 @@ plt.show()
 # than a table of averages.
 
 # %% tags=["remove-cell"]
+quarter = load("flights_2023").query("month > 9")
 lost = points["plain"] - points["one clock believed"]
 lost_gather, lost_train = lost["gather"], lost["train"]
 

@@ -3,7 +3,8 @@
 Modules in the order that data flows; each imports only modules above it:
 
     fault      what is wrong in a source, collected so that one build names everything
-    claims     numbers in prose, `{{ literal | expression:format }}`
+    claims     what prose takes from the data, `{{ literal | expression:format }}`
+    paths      paths of the machine, which no page may show
     lesson     one jupytext percent file, read and checked
     outline    the course: modules, lessons and exercises in their order
     execute    runs lessons, two at a time, and keeps the results under a content hash

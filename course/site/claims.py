@@ -1,7 +1,8 @@
-"""Numbers in prose that the data must confirm: `{{ 8.5 | wind.std():.1f }}`.
+"""What prose says and the data must confirm: `{{ 8.5 | wind.std():.1f }}`, `{{ none | n == 0 }}`.
 
 The reader sees the literal. After the last cell the build evaluates the expression in the lesson's
-namespace and compares. Pure text work: running the expressions is `execute`'s job.
+namespace: a value must read like the literal, and a condition must be true for its words to stand.
+Pure text work: running the expressions is `execute`'s job.
 """
 
 from __future__ import annotations
@@ -12,6 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 CLAIM = re.compile(r"\{\{\s*(?P<literal>[^|{}]*?)\s*\|\s*(?P<body>.+?)\s*\}\}", re.DOTALL)
+IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(")
+NUMBER = re.compile(r"[-+\u2212]?\d(?:[\d.,/]*\d)?%?")
+# Names, not measurements: a year, a day of a month, a time of day, 9th, and F1 or A320.
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+NAME = re.compile(
+    rf"\b(?:19|20)\d\d\b(?![.,/:]?\d|%)|\b\d\d?(?: (?:{MONTHS})\b|:\d\d\b|(?:st|nd|rd|th)\b)"
+    r"|\b[A-Za-z]+\d+\b"
+)
+BY_HAND = "a description has {} typed by hand; write {{{{ literal | expression:format }}}}"
 OPEN = re.compile(r"\{\{.{0,40}", re.DOTALL)
 CODE = re.compile(
     r"^[ ]*(?P<fence>```+|~~~+).*?^[ ]*(?P=fence)[`~]*[ ]*$|(?P<tick>`+).+?(?P=tick)", re.M | re.S
@@ -20,7 +30,7 @@ CODE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A literal as it stands in the text, and what must give it."""
+    """A literal as it stands in the text, and what must give it or make it true."""
 
     literal: str
     expression: str
@@ -31,8 +41,17 @@ class Claim:
         """Return the part after the bar, on one line."""
         return f"{self.expression}:{self.format}" if self.format else self.expression
 
-    def agrees(self, value: str) -> bool:
+    @property
+    def proves_nothing(self) -> bool:
+        """Say whether the expression is itself a literal, so that it would always agree."""
+        return _parses(self.expression) and isinstance(
+            ast.parse(self.expression.strip(), mode="eval").body, ast.Constant
+        )
+
+    def agrees(self, value: str | bool) -> bool:
         """Compare with what the data say; a typographic minus is a minus."""
+        if isinstance(value, bool):
+            return value
         return self.literal.replace("\u2212", "-") == value
 
 
@@ -50,6 +69,18 @@ def plain(text: str) -> str:
 def stray(text: str) -> str | None:
     """Return the start of a `{{` that is no claim, if there is one."""
     match = OPEN.search(CLAIM.sub("", text))
+    return match[0] if match else None
+
+
+def descriptions(markdown: str) -> Iterator[str]:
+    """Yield the descriptions of images that Markdown shows, without their claims."""
+    for image in IMAGE.finditer(CLAIM.sub("", CODE.sub("", markdown))):
+        yield image["alt"]
+
+
+def typed_number(description: str) -> str | None:
+    """Return the first number of a description that is neither a claim's nor part of a name."""
+    match = NUMBER.search(NAME.sub("", CLAIM.sub("", description)))
     return match[0] if match else None
 
 

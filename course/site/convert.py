@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from nbformat import NotebookNode
 
-from course.site import claims, outputs, questions
+from course.site import claims, outputs, paths, questions
 from course.site.execute import Run
 from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson, place, tags
@@ -25,9 +25,11 @@ def page(lesson: Lesson, run: Run, outline: Outline) -> Piece:
         given = next(ran) if cell.cell_type == "code" else ()
         try:
             if any(cell is question for question in asked):
-                pieces.append(_question(cell, asked))
+                made = [_question(cell, asked)]
             else:
-                pieces += _cell(cell, given, lesson.slug)
+                made = [*_cell(cell, given, lesson.slug)]
+            pieces += made
+            paths.refuse("\n".join(piece.markdown for piece in made))
         except ValueError as error:
             faults.append(Fault(lesson.source, f"{place(cell, number)}: {error}"))
     if faults:

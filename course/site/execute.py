@@ -24,14 +24,16 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from course.site import paths
 from course.site.claims import Claim
 from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson, place, tags
 from course.site.outline import Outline
 
-FORMAT = "1"  # raise it when what is kept changes
+FORMAT = "2"  # raise it when what is kept changes
 AT_ONCE = max(2, len(os.sched_getaffinity(0)))  # more than cores made builds slower
 CELL_SECONDS = 300
+WARNS = "shows-warning"
 KEPT = 4  # runs of a lesson, so that going back and forth between two states costs nothing
 STYLE = Path(__file__).with_name("matplotlibrc")
 
@@ -42,7 +44,9 @@ def _claims(claims, names):
     values = []
     for expression, form in claims:
         try:
-            values.append([True, f"{eval(expression, names):{form}}"])
+            value = eval(expression, names)
+            condition = not form and type(value).__name__ in ("bool", "bool_")  # Python's, NumPy's
+            values.append([True, bool(value) if condition else f"{value:{form}}"])
         except Exception as error:
             values.append([False, f"{type(error).__name__}: {error}"])
     display({"application/json": values}, raw=True)
@@ -54,15 +58,16 @@ class Run:
     """What one lesson gave: the outputs of each code cell, and the value of each claim."""
 
     outputs: tuple[tuple[NotebookNode, ...], ...]
-    values: tuple[tuple[bool, str], ...]
+    values: tuple[tuple[bool, str | bool], ...]
 
     def disagreements(self, lesson: Lesson) -> Iterator[Fault]:
-        """Yield a fault for every number in the text that is not what the data say."""
+        """Yield a fault for all that the text says and the data do not."""
         for claim, (known, value) in zip(lesson.claims, self.values, strict=True):
             if not known:
                 yield Fault(lesson.source, f"{claim.expression} cannot be computed: {value}")
             elif not claim.agrees(value):
-                message = f"text says {claim.literal}, the data say {value} ({claim.body})"
+                literal = " ".join(claim.literal.split())
+                message = f"text says {literal}, the data say {value} ({claim.body})"
                 yield Fault(lesson.source, message)
 
 
@@ -131,13 +136,14 @@ def _drive(lesson: Lesson, notebook: NotebookNode, scratch: str, root: Path) -> 
 
 
 def _result(lesson: Lesson, notebook: NotebookNode) -> Run:
-    if faults := [*_errors(lesson, notebook.cells[: len(lesson.notebook.cells)])]:
+    shown = notebook.cells[: len(lesson.notebook.cells)]
+    if faults := [*_errors(lesson, shown), *_warnings(lesson, notebook.cells)]:
         raise SiteError(faults)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    values: list[tuple[bool, str]] = []
+    values: list[tuple[bool, str | bool]] = []
     if lesson.claims:
-        shown = [o for o in cells.pop().outputs if "application/json" in o.get("data", {})]
-        values = [(known, value) for known, value in shown[0].data["application/json"]]
+        said = [o for o in cells.pop().outputs if "application/json" in o.get("data", {})]
+        values = [(known, value) for known, value in said[0].data["application/json"]]
     return Run(tuple(tuple(cell.outputs) for cell in cells), tuple(values))
 
 
@@ -152,6 +158,22 @@ def _errors(lesson: Lesson, cells: Iterable[NotebookNode]) -> Iterator[Fault]:
             return  # What follows the first surprise is only its echo.
         if wanted and not errors:
             yield Fault(lesson.source, f'{place(cell, number)} is tagged "raises-exception"')
+
+
+def _warnings(lesson: Lesson, cells: Iterable[NotebookNode]) -> Iterator[Fault]:
+    """Yield what went to stderr unannounced: there warnings go, and no lesson prints there."""
+    for number, cell in enumerate(cells, 1):
+        heard = "".join(o.text for o in cell.get("outputs", ()) if o.get("name") == "stderr")
+        line = paths.without_prefix(heard.strip()).partition("\n")[0]
+        wanted = WARNS in tags(cell)
+        if heard and number > len(lesson.notebook.cells):
+            yield Fault(lesson.source, f"an expression in the text warns: {line}; mend it")
+        elif heard and not wanted:
+            message = f'{place(cell, number)} warns: {line}; mend it, or tag it "{WARNS}"'
+            yield Fault(lesson.source, message)
+        elif wanted and not heard and cell.execution_count:  # and not stopped by an earlier error
+            message = f'{place(cell, number)} is tagged "{WARNS}", but does not warn'
+            yield Fault(lesson.source, message)
 
 
 def _evaluation(claims: tuple[Claim, ...]) -> str:
@@ -179,7 +201,7 @@ def _environment(root: Path, scratch: str) -> dict[str, str]:
 def _code(lesson: Lesson) -> Iterator[str]:
     for cell in lesson.code_cells:
         yield cell.source
-        yield str("raises-exception" in tags(cell))
+        yield str(sorted(tags(cell) & {"raises-exception", WARNS}))
     yield from (claim.body for claim in lesson.claims)
 
 

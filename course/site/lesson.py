@@ -48,7 +48,7 @@ class Lesson:
 
     @property
     def claims(self) -> tuple[Claim, ...]:
-        """Return every number that the text, or a plot's description, takes from the data."""
+        """Return all that the text, or a plot's description, takes from the data."""
         texts = (_prose(cell) for cell in self.notebook.cells)
         return tuple(claim for text in texts for claim in claims.find(text))
 
@@ -103,8 +103,18 @@ def _faults(notebook: NotebookNode, about: dict[str, Any]) -> Iterator[str]:
     if not (notebook.cells and re.match(r"# \S", notebook.cells[0].source)):
         yield "the first cell is Markdown and starts with the title: # Title"
     for number, cell in enumerate(notebook.cells, 1):
-        if stray := claims.stray(_prose(cell)):
-            yield (
-                f"{place(cell, number)}: {stray!r} is no claim;"
-                " write {{ literal | expression:format }}"
-            )
+        for fault in _unproven(cell):
+            yield f"{place(cell, number)}: {fault}"
+
+
+def _unproven(cell: NotebookNode) -> Iterator[str]:
+    prose = _prose(cell)
+    if stray := claims.stray(prose):
+        yield f"{stray!r} is no claim; write {{{{ literal | expression:format }}}}"
+    for claim in claims.find(prose):
+        if claim.proves_nothing:
+            yield f"{claim.literal} is proven by {claim.expression}; name what computes it"
+    markdown = cell.cell_type == "markdown"
+    for description in claims.descriptions(prose) if markdown else [prose]:
+        if typed := claims.typed_number(description):
+            yield claims.BY_HAND.format(typed)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
-from course.site import claims, maps
+from course.site import claims, maps, paths
 from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson
 from course.site.outline import Outline
@@ -51,6 +51,7 @@ def fill(outline: Outline) -> dict[str, str]:
         text = source.read_text(encoding="utf-8")
         try:
             new = _fill(text, source, outline)
+            faults += _improper(text, new, source)
         except SiteError as error:
             faults += error.faults
             continue
@@ -65,6 +66,14 @@ def _pages(docs: Path) -> Iterator[Path]:
     for source in sorted(docs.rglob("*.md")):
         if source.relative_to(docs).parts[0] not in NOT_PAGES:
             yield source
+
+
+def _improper(text: str, filled: str, source: Path) -> Iterator[Fault]:
+    if found := paths.find(filled):
+        yield Fault(source, f"shows a path of a machine, {found}; say what the file is, not where")
+    for description in claims.descriptions(text):
+        if typed := claims.typed_number(description):
+            yield Fault(source, claims.BY_HAND.format(typed))
 
 
 def _fill(text: str, source: Path, outline: Outline) -> str:

@@ -13,9 +13,10 @@ from html.parser import HTMLParser
 
 from nbformat import NotebookNode
 
+from course.site import paths
+
 SCALE = 2  # pixels of a plot to one on the page: sharp on phones (matplotlibrc has the other half)
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-WHERE = re.compile(r"^\S*ipykernel_\d+\S*\.py:\d+: ", re.MULTILINE)  # differs from run to run
 NUMBER = re.compile(r"[-+]?[\d.,]+(e[-+]?\d+)?%?|nan|inf|-inf|", re.IGNORECASE)
 BLANK = {"NaN", "NaT", "None", "<NA>", "...", "…"}
 
@@ -34,7 +35,7 @@ def render(outputs: Iterable[NotebookNode], *, slug: str, alt: str) -> Iterator[
     plot = any("image/png" in output.get("data", {}) for output in shown)
     for output in shown:
         if output.output_type == "stream":
-            yield Piece(fence(WHERE.sub("", ANSI.sub("", output.text)), "output"))
+            yield Piece(fence(paths.without_prefix(ANSI.sub("", output.text)), "output"))
         elif output.output_type == "error":
             error = ANSI.sub("", f"{output.ename}: {output.evalue}")
             yield Piece(fence(error, "output output--error"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from course.site import convert, download, execute, exercises, maps, markers
+from course.site import convert, download, execute, exercises, maps, markers, paths
 from course.site import outline as outline_file
 from course.site.execute import Run
 from course.site.fault import Fault, SiteError
@@ -47,7 +47,7 @@ def corrections(root: Path) -> dict[Path, dict[str, str]]:
         lesson.source: {
             claim.body: value
             for claim, (known, value) in zip(lesson.claims, runs[name].values, strict=True)
-            if known
+            if known and isinstance(value, str)
         }
         for name, lesson in outline.lessons.items()
     }
@@ -77,8 +77,13 @@ def _exercise(exercise: Exercise, outline: Outline) -> dict[str, Content]:
         released = release(exercise)
     except ExerciseError as error:
         raise SiteError([Fault(exercise.folder, str(error))]) from None
+    page = exercises.page(exercise, released, outline)
+    try:
+        paths.refuse(page)
+    except ValueError as error:
+        raise SiteError([Fault(exercise.folder / "notebook.py", str(error))]) from None
     return {
-        f"exercises/{exercise.slug}.md": exercises.page(exercise, released, outline),
+        f"exercises/{exercise.slug}.md": page,
         f"exercises/{exercise.slug}.ipynb": dumps(released),
     }
 

@@ -2,7 +2,7 @@
 # # The late rate, as far as it can be known
 #
 # At 18:00 on 24 June 2013, 17% of the flights that had landed were late, and 42% of the flights
-# that had left by then turned out to be. A late flight delivers its label late, and a cancelled one
+# due to leave by then turned out to be. A late flight delivers its label late, and a cancelled one
 # never. So a rate is reported only for days that can no longer change.
 #
 # Write `late_rate_asof(flights, now)`, the **late rate by day, as it can be known at `now`**.

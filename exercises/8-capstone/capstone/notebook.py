@@ -8,8 +8,9 @@
 # behind schedule on arrival, or no arrival at all. We can text a tenth of the flights.
 #
 # You get January to September of 2023 **as it was published**: one flight in five or so, drawn at
-# random, and all of the weather. Nothing was repaired. You are graded on October to December,
-# which you do not have.
+# random, and all of the weather. Nothing was repaired. You are graded on October to December, which
+# are left out here. They are public, and earlier lessons use them; what you tune on them tells you
+# nothing about the next quarter, and a product is judged by that one.
 #
 # | part | points | what decides |
 # |---|--:|---|
