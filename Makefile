@@ -2,7 +2,7 @@
 #   make demo    set up, grade a sample class, build the site, say where to look
 #   make test    all checks and all tests
 .DEFAULT_GOAL := help
-.PHONY: help demo test check tests site serve verify bench fuzz lock clean
+.PHONY: help demo test check tests site serve verify bench fuzz steady lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -16,6 +16,7 @@ help:
 	@echo "make serve   the course site at http://127.0.0.1:8000, rebuilt as you write"
 	@echo "make verify  every exercise tried in every way; the kill matrix is in build/certificate"
 	@echo "make bench   beside nbgrader and the floor: seconds, memory, ratios"
+	@echo "make steady  the same folder graded 60 times on a busy machine: the same points"
 	@echo "make fuzz    ten minutes of damaged messages and notebooks"
 
 .venv/ready: requirements.txt requirements-uv.txt pyproject.toml
@@ -65,6 +66,10 @@ bench: .venv/ready
 
 fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz --minutes 10
+
+steady: .venv/ready
+	@.ci/system-packages bwrap=bubblewrap
+	@$(BIN)/python -m tests.steady
 
 lock:
 	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from grader import inbox, inert, report, upload, work
+from grader import grading, inbox, inert, pages, report, upload, work
 from grader.errors import SubmissionError
 from grader.marking import Job
 from grader.worker import NOBODY
+from tests import steady
 from tests.exercises_for_tests import one
 
 SLUG, ASSIGNMENT = "doubled_value", "0-start"
@@ -193,3 +194,85 @@ def test_text_is_shown_in_the_order_in_which_it_runs() -> None:
     for shown in (inert.printable(spoofed), inert.code(spoofed), inert.prose(spoofed)):
         assert not {"\u202e", "\u2066", "\u2069"} & set(shown)
     assert not inbox.is_folder_name("ann\u202e")
+
+
+# Several files for one exercise ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "counts"),
+    [
+        (["{}.ipynb", "{} (1).ipynb"], "{} (1).ipynb"),
+        (["{} (2).ipynb", "{} (10).ipynb"], "{} (10).ipynb"),
+        (["{}-Copy1.ipynb", "{}.ipynb"], "{}-Copy1.ipynb"),
+        (["{} - Copy.ipynb", "{}.ipynb"], "{} - Copy.ipynb"),
+        (["{}-1.ipynb", "{}-2.ipynb", "{}.ipynb"], "{}-2.ipynb"),
+        (["{} (1).ipynb", "{}+.ipynb"], "{}+.ipynb"),  # an answered one
+        (["{}.ipynb", "{}+ (1).ipynb", "{}+ (2).ipynb", "{} (9).ipynb"], "{}+ (2).ipynb"),
+    ],
+)
+def test_of_several_files_one_counts_by_the_rule(
+    course: Path, files: list[str], counts: str
+) -> None:
+    names = [name.format(SLUG).replace("+", "") for name in files]
+    answered = {name.format(SLUG).replace("+", "") for name in files if "+" in name}
+    folder = handed(course, "ann", *names)
+
+    found = inbox.read(course, {ASSIGNMENT: [SLUG]}, lambda _, path: path.name in answered)
+
+    (one,) = found.found
+    assert one.path.name == counts.format(SLUG).replace("+", "")
+    assert sorted([one.path.name, *one.others]) == sorted(names)
+    assert len(found.notices) == len(names) - 1
+    assert all(f"{one.path.name} counts for {SLUG}" in notice for notice in found.notices)
+    others = inbox.others(course, "ann", (ASSIGNMENT, SLUG), inbox.hash_of(folder / names[0]))
+    assert others == ()  # these files are all the same
+
+
+def test_of_two_that_nothing_else_tells_apart_the_hash_decides(course: Path) -> None:
+    for learner in ("ann", "ben"):
+        folder = handed(course, learner)
+        for number, name in enumerate(("%s (1).ipynb", "%s-Copy1.ipynb")):
+            text = ("{}", "[]")[number ^ (learner == "ben")]
+            (folder / (name % SLUG)).write_text(text)
+
+    found = inbox.read(course, {ASSIGNMENT: [SLUG]}, lambda *_: False).found
+
+    assert found[0].sha256 == found[1].sha256
+    assert found[0].path.name != found[1].path.name
+
+
+@pytest.mark.sandbox
+def test_the_same_folder_has_the_same_points_whatever_the_number_of_workers() -> None:
+    (found,) = steady.different(1, (1, 4))
+
+    assert {learner: points for learner, (points, _) in found.items()} == {
+        "by-number": "15/2", "by-number-too": "15/2", "by-answer": "9", "of-canvas": "15/2",
+        "by-hash": found["by-hash"][0], "solved": "9", "wrong": "15/2", "endless": "6", "gone": "6",
+    }  # fmt: skip
+
+
+@pytest.mark.sandbox
+def test_the_learners_page_names_the_files_that_do_not_count(tmp_path: Path) -> None:
+    course = steady.write(tmp_path)
+    url = f"sqlite:///{course / 'gradebook.db'}"
+    page = course / "feedback/solved/4-cleaning/heights.html"
+    summary = grading.grade(course, url)
+    assert summary.exit_code == 1  # not everything that was handed in was graded
+    assert "more than one file" not in page.read_text()
+    before = (course / "feedback/by-number/4-cleaning/heights.html").read_text()
+    assert "more than one file" in before and "heights (1).ipynb" in before
+
+    # A file that does not count is named on the page although nothing was graded anew.
+    folder = page.parent.parent.parent.parent / "submitted/solved/4-cleaning"
+    untouched = course / "submitted/by-answer/4-cleaning/heights (1).ipynb"
+    (folder / "heights (3).ipynb").write_bytes(untouched.read_bytes())
+    summary = grading.grade(course, url)
+    assert (summary.unchanged, len(summary.attempts)) == (9, 0)
+    assert "heights (3).ipynb" in page.read_text()
+    pages.write_all(course, url, work.select(course, None))
+    assert "heights (3).ipynb" in page.read_text()
+
+    (folder / "heights (3).ipynb").unlink()
+    grading.grade(course, url)
+    assert "more than one file" not in page.read_text()
