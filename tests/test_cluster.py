@@ -12,8 +12,11 @@ import pytest
 
 from grader import grading, records
 from grader.errors import SandboxError
+from grader.exercise import find_all
+from grader.notebook import dumps, solve
 from grader.pool import Graded, Settings
 from grader.score import Ending
+from tests import exercises_for_tests
 from tests.bench import workload
 
 BIN = Path(sys.executable).parent
@@ -124,3 +127,32 @@ def test_without_a_scheduler_the_command_says_so(course: Path) -> None:
             f"sqlite:///{course}/gradebook.db",
             settings=Settings(scheduler="tcp://127.0.0.1:9"),
         )
+
+
+def test_what_tests_import_goes_along_and_a_broken_suite_makes_no_marks_there(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    course = exercises_for_tests.course(tmp_path / "small")
+    url = f"sqlite:///{course}/gradebook.db"
+    (course / "exercises/cases.py").write_text('CASE = "5\'11"\n')
+    visible = course / "exercises/4-cleaning/heights/test_visible.py"
+    visible.write_text("from cases import CASE\n" + visible.read_text().replace('"5\'11"', "CASE"))
+    broken = course / "exercises/0-start/doubled_value/test_hidden.py"
+    broken.write_text(broken.read_text() + "\nno_such_name\n")
+    for exercise in find_all(course):
+        for learner in ("ann", "ben", "cleo"):
+            path = course / "submitted" / learner / exercise.assignment / f"{exercise.slug}.ipynb"
+            path.parent.mkdir(parents=True)
+            path.write_bytes(b"" if learner == "ben" else dumps(solve(exercise)))
+    cluster.join()
+    settings = Settings(scheduler=cluster.address())
+
+    first = grading.grade(course, url, settings=settings)
+    (course / "exercises/cases.py").write_text('CASE = "5\'12"\n')
+    _, changes = grading.preview(course, url, settings=settings)
+
+    assert {a.learner: a.score for a in first.attempts} == {"ann": 9, "ben": 0, "cleo": 9}
+    waiting = {p.submission: p.fault for p in first.pending}
+    assert sorted(waiting) == [f"{who}/0-start/doubled_value" for who in ("ann", "ben", "cleo")]
+    assert all("test_hidden.py" in fault and "no_such_name" in fault for fault in waiting.values())
+    assert {c.submission.split("/")[0]: c.after for c in changes} == {"ann": 6, "cleo": 6}
