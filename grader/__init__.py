@@ -23,7 +23,9 @@ The modules, in the order that a submission passes them; each imports only from 
     bridge      `submission`: what a test holds in place of the learner's notebook
     suite       tests under pytest, outside the wall
     records     every grading that was ever done, append-only
+    guard       marks that only grading writes: what others try is refused
     gradebook   attempts in nbgrader's own tables
+    autograde   nbgrader's own, refused before it changes anything
     inert       learners' text and pictures as HTML that can do nothing
     feedback    the page that a learner reads
     report      a class at a glance, and marks as CSV

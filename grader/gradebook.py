@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import product
@@ -31,7 +32,7 @@ from sqlalchemy import (
     select,
 )
 
-from grader import lean, notebook, records, upload
+from grader import guard, lean, notebook, records, upload
 from grader.errors import GradebookError
 from grader.exercise import Exercise
 from grader.score import Attempt, Outcome, TaskScore
@@ -41,8 +42,7 @@ COURSE_ID = "default_course"  # nbgrader's own default
 
 def prepare(url: str, exercises: Iterable[Exercise], *, course_id: str = COURSE_ID) -> None:
     """Write the exercises' cells into nbgrader's tables; create the gradebook if there is none."""
-    with records.open(url) as book, book.writing() as connection:
-        tables = _Tables.open(connection)
+    with _Tables.writing(url) as tables:
         tables.upsert("course", [{"id": course_id}], ("id",))
         for exercise in exercises:
             _prepare(tables, exercise, course_id)
@@ -61,10 +61,10 @@ def store(
     The exercises must have been prepared; `again` records regrades of what is recorded already.
     """
     count = 0
-    with records.open(url) as book, book.writing() as connection:
-        projection = _Projection.of(_Tables.open(connection), exercises, course)
+    with _Tables.writing(url) as tables:
+        projection = _Projection.of(tables, exercises, course)
         for attempt in attempts:
-            new = records.append(connection, attempt, again=again)
+            new = records.append(tables.connection, attempt, again=again)
             projection.write(attempt, new=new)
             count += new
     return count
@@ -74,8 +74,8 @@ def project(
     url: str, attempts: Iterable[Attempt], exercises: Iterable[Exercise], course: Path
 ) -> None:
     """Write recorded attempts into nbgrader's tables once more; harmless when repeated."""
-    with records.open(url) as book, book.writing() as connection:
-        projection = _Projection.of(_Tables.open(connection), exercises, course)
+    with _Tables.writing(url) as tables:
+        projection = _Projection.of(tables, exercises, course)
         for attempt in attempts:
             projection.write(attempt, new=False)
 
@@ -99,11 +99,14 @@ class _Tables:
     named: Mapping[str, Table]
 
     @classmethod
-    def open(cls, connection: Connection) -> _Tables:
+    @contextmanager
+    def writing(cls, url: str) -> Iterator[_Tables]:
         metadata = lean.module("nbgrader.api").Base.metadata
-        _stamp(connection, metadata)
-        metadata.create_all(connection)
-        return cls(connection, metadata.tables)
+        with records.open(url) as book, book.writing() as connection:
+            _stamp(connection, metadata)
+            metadata.create_all(connection)
+            with guard.lifted(connection):
+                yield cls(connection, metadata.tables)
 
     def upsert(
         self,
@@ -195,6 +198,7 @@ def _prepare(tables: _Tables, exercise: Exercise, course_id: str) -> None:
     row = {**key, "kernelspec": json.dumps(released.metadata.kernelspec)}
     tables.upsert("notebook", [row], ("name", "assignment_id"), _take("kernelspec"))
     notebook_id = tables.id("notebook", **key)
+    guard.protect(tables.connection, notebook_id)
     if _write_cells(tables, exercise, notebook_id, released.cells):
         submitted = tables.select("submitted_assignment", "id", assignment_id=assignment_id)
         _mirror(tables, _cells(tables, assignment_id), [row.id for row in submitted])
