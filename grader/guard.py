@@ -15,12 +15,10 @@ from contextlib import contextmanager
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete
 
 from grader import records
+from grader.errors import NOT_NBGRADERS
 
 COLUMNS = {"grade": "auto_score", "comment": "auto_comment"}
-REFUSED = (
-    "nbgrader cannot mark this exercise: run `grader grade`; "
-    "`grader feedback` writes autograded/ once more"
-)
+REFUSED = f"{NOT_NBGRADERS}; `grader feedback` writes autograded/ once more"
 
 _metadata = MetaData()
 _NOTEBOOKS = Table("grader_notebook", _metadata, Column("id", String(32), primary_key=True))

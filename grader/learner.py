@@ -22,7 +22,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader import exercise as exercises
-from grader.errors import ExerciseError, GraderError
+from grader.errors import NOT_NBGRADERS, ExerciseError, GraderError
 from grader.exercise import Task
 from grader.score import Outcome, TestResult
 
@@ -107,7 +107,7 @@ class Hint:
 
 
 class NotPassed(AssertionError):
-    """What a check cell raises for nbgrader's *Validate*, which sees only what raises."""
+    """What a check cell raises for nbgrader, which sees only what raises."""
 
     def _render_traceback_(self) -> list[str]:
         # IPython asks for it: our sentences, and not the lines of this module that raised.
@@ -120,9 +120,12 @@ Shown = TypeVar("Shown", Checked, Hint)
 def check(task: str, exercise: str | None = None) -> Checked:
     """Run a task's visible tests on what the notebook defines by now.
 
-    `exercise` is only needed where several exercises have a task of that name. While nbgrader
-    validates the notebook, a failure is raised: to nbgrader, a cell that returns has passed.
+    `exercise` is only needed where several exercises have a task of that name. To nbgrader, a cell
+    that returns has passed: while it validates the notebook a failure is raised, and while it wants
+    to mark it nothing passes.
     """
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        raise NotPassed(NOT_NBGRADERS)
     namespace = _namespace(sys._getframe(1))
     try:
         checked = check_in(namespace, find(task, exercise, notebook=_notebook(namespace)), task)
