@@ -29,6 +29,8 @@ help:
 	@# In the sandbox packages are read-only: what is not compiled now is compiled anew by each run.
 	@VIRTUAL_ENV=.venv .venv/uv pip sync -q --compile-bytecode --require-hashes requirements.txt
 	@VIRTUAL_ENV=.venv .venv/uv pip install -q --no-deps --no-build-isolation -e .
+	@# What pyproject.toml calls data-files: an editable install leaves them out.
+	@cp grader/jupyter/nbgrader_config.json .venv/etc/jupyter/
 	@touch .venv/ready
 
 demo: .venv/ready

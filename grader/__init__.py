@@ -27,8 +27,10 @@ The modules, in the order that a submission passes them; each imports only from 
     inert       learners' text and pictures as HTML that can do nothing
     records     every grading that was ever done, append-only
     inbox       what was handed in: one file for each learner's exercise
+    guard       marks that only grading writes: what others try is refused
     tables      nbgrader's tables: created, upgraded, written
     gradebook   attempts in nbgrader's own tables
+    autograde   nbgrader's own, refused before it changes anything
     marks       attempts as they count, with what people gave by hand
     feedback    the page that a learner reads
     report      a class at a glance, and marks as CSV

@@ -45,8 +45,9 @@ def check_notebook(course: Path, name: str, path: Path | None = None) -> Checks:
     """
     path = path or _find_notebook(course, name)
     place = _place(course, name, path)
-    if not place.tests.is_file():
-        raise ExerciseError(f"{place.exercise} has no visible tests: {place.tests} is missing")
+    if not (place.tests.is_file() and place.tests.stat().st_size):
+        fault = f"{place.tests} is missing or empty"
+        raise ExerciseError(f"{place.exercise} has no visible tests: {fault}")
     files = [file for folder in ("data", "../../datasets") for file in _files(path.parent / folder)]
     cells = [
         (number, cell.source)

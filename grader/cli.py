@@ -7,7 +7,6 @@ heavy is imported by the verb that needs it: `grader --help` answers at once.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -116,8 +115,7 @@ def start(exercise: str, course: Path, into: Path | None, opens: bool) -> None:
     path = learner.start(course, exercise, into)
     click.echo(path)
     if opens:
-        command = [sys.executable, "-m", "jupyterlab", path.name]
-        sys.exit(subprocess.run(command, cwd=path.parent, check=False).returncode)  # noqa: S603
+        sys.exit(learner.open_in_jupyterlab(path))
 
 
 @grader.command()

@@ -14,6 +14,9 @@ Learner code that fails is an outcome (`score.Outcome`), not an exception.
 
 from __future__ import annotations
 
+# Said wherever nbgrader's autograde is refused.
+NOT_NBGRADERS = "nbgrader cannot mark this exercise: run `grader grade`"
+
 
 class GraderError(Exception):
     """Base of all errors that a command reports in one sentence; `exit_code` 1: input, 2: ours."""

@@ -17,7 +17,7 @@ from typing import Any
 from nbformat import NotebookNode
 from sqlalchemy import Table, case, func, or_, select
 
-from grader import inbox, notebook, records
+from grader import guard, inbox, notebook, records
 from grader.errors import ExerciseError, GradebookError
 from grader.exercise import Exercise
 from grader.score import Attempt, Outcome, TaskScore
@@ -31,8 +31,7 @@ def prepare(url: str, exercises: Iterable[Exercise], *, course_id: str = COURSE_
 
     Raises ExerciseError for an exercise that cannot be in the gradebook, and writes nothing then.
     """
-    with records.open(url) as book, book.writing() as connection:
-        tables = Tables.open(connection)
+    with Tables.writing(url) as tables:
         tables.upsert("course", [{"id": course_id}], ("id",))
         for exercise in exercises:
             _prepare(tables, exercise, course_id)
@@ -51,11 +50,11 @@ def store(
     The exercises must have been prepared; `again` records regrades of what is recorded already.
     """
     count = 0
-    with records.open(url) as book, book.writing() as connection:
-        projection = _Projection.of(Tables.open(connection), exercises, course)
+    with Tables.writing(url) as tables:
+        projection = _Projection.of(tables, exercises, course)
         for attempt in attempts:
             projection.settle(attempt)
-            new = records.append(connection, attempt, again=again)
+            new = records.append(tables.connection, attempt, again=again)
             projection.write(attempt, new=new)
             count += new
     return count
@@ -65,8 +64,8 @@ def project(
     url: str, attempts: Iterable[Attempt], exercises: Iterable[Exercise], course: Path
 ) -> None:
     """Write recorded attempts into nbgrader's tables once more; harmless when repeated."""
-    with records.open(url) as book, book.writing() as connection:
-        projection = _Projection.of(Tables.open(connection), exercises, course)
+    with Tables.writing(url) as tables:
+        projection = _Projection.of(tables, exercises, course)
         for attempt in attempts:
             projection.write(attempt, new=False)
 
@@ -100,6 +99,7 @@ def _prepare(tables: Tables, exercise: Exercise, course_id: str) -> None:
     row = {**key, "kernelspec": json.dumps(released.metadata.kernelspec)}
     tables.upsert("notebook", [row], ("name", "assignment_id"), _take("kernelspec"))
     notebook_id = tables.id("notebook", **key)
+    guard.protect(tables.connection, notebook_id)
     if _write_cells(tables, exercise, notebook_id, released.cells):
         submitted = tables.select("submitted_assignment", "id", assignment_id=assignment_id)
         _mirror(tables, _cells(tables, assignment_id), [row.id for row in submitted])

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import html
 import json
+import os
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,7 +22,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader import exercise as exercises
-from grader.errors import ExerciseError, GraderError
+from grader.errors import NOT_NBGRADERS, ExerciseError, GraderError
 from grader.exercise import Task
 from grader.score import Outcome, TestResult
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 LATER = "These were the visible tests only; grading runs hidden ones, too, on other inputs."
 DETAIL_LINES = 4
+JUPYTER = Path(__file__).with_name("jupyter") / "learner"
 
 # How many hints of a task this kernel has shown: a new session starts with the first again.
 _shown: Counter[tuple[str, str]] = Counter()
@@ -49,16 +52,26 @@ class Place:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Checked:
-    """What `check` found, readable in a notebook; `note` says why there are no results."""
+    """What `check` found, readable in a notebook; `note` says why there are no results.
+
+    Where no results are no fault of anybody's `broken` is false: a person reads the answer, or the
+    task has no visible tests.
+    """
 
     task: str
     results: tuple[TestResult, ...] = ()
     note: str = ""
+    broken: bool = False
 
     @property
     def passed(self) -> bool:
         """Say whether there are visible tests and all of them pass."""
-        return bool(self.results) and all(r.outcome is Outcome.PASSED for r in self.results)
+        return bool(self.results) and not self.failed
+
+    @property
+    def failed(self) -> bool:
+        """Say whether a visible test does not pass, or the tests could not be run at all."""
+        return self.broken or any(r.outcome is not Outcome.PASSED for r in self.results)
 
     @property
     def title(self) -> str:
@@ -93,19 +106,33 @@ class Hint:
         return self.text
 
 
+class NotPassed(AssertionError):
+    """What a check cell raises for nbgrader, which sees only what raises."""
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks for it: our sentences, and not the lines of this module that raised.
+        return str(self).split("\n")
+
+
 Shown = TypeVar("Shown", Checked, Hint)
 
 
 def check(task: str, exercise: str | None = None) -> Checked:
     """Run a task's visible tests on what the notebook defines by now.
 
-    `exercise` is only needed where several exercises have a task of that name.
+    `exercise` is only needed where several exercises have a task of that name. To nbgrader, a cell
+    that returns has passed: while it validates the notebook a failure is raised, and while it wants
+    to mark it nothing passes.
     """
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        raise NotPassed(NOT_NBGRADERS)
     namespace = _namespace(sys._getframe(1))
     try:
         checked = check_in(namespace, find(task, exercise, notebook=_notebook(namespace)), task)
     except GraderError as error:
-        checked = Checked(task, note=str(error))
+        checked = Checked(task, note=str(error), broken=True)
+    if checked.failed and os.environ.get("NBGRADER_VALIDATING"):
+        raise NotPassed(repr(checked))
     return _told(checked)
 
 
@@ -115,7 +142,8 @@ def check_in(namespace: dict[str, Any], place: Place, task: str) -> Checked:
     if known is not None and known.manual:
         return Checked(task, note=f"{task}: a person reads this answer; there is nothing to check.")
     if not place.tests.is_file():
-        return Checked(task, note=f"{task} has no visible tests ({place.tests} is missing).")
+        note = f"{task} has no visible tests ({place.tests} is missing)."
+        return Checked(task, note=note, broken=True)
     from grader.bridge import InProcess
 
     suite = _suite(place.tests.resolve(), place.tests.read_bytes())
@@ -199,6 +227,18 @@ def start(
     for name, content in files.items():
         release.write(folder / name, content)
     return path
+
+
+def open_in_jupyterlab(notebook: Path) -> int:
+    """Open a notebook as a learner needs it, without nbgrader's panels for those who teach.
+
+    Returns the exit code. The person's own configuration of Jupyter is read and left alone.
+    """
+    own = os.environ.get("JUPYTER_CONFIG_PATH")
+    paths = os.pathsep.join([str(JUPYTER), *([own] if own else [])])
+    command = [sys.executable, "-m", "jupyterlab", notebook.name]
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": paths}
+    return subprocess.run(command, cwd=notebook.parent, env=environment, check=False).returncode  # noqa: S603
 
 
 def places(folder: Path) -> Iterator[Place]:

@@ -58,8 +58,8 @@ def files(exercise: Exercise) -> dict[str, bytes]:
         f"{checks}/exercise.json": _spec(exercise),
     }
     tests = exercise.folder / "test_visible.py"
-    if tests.exists():
-        made[f"{checks}/test_visible.py"] = tests.read_bytes()
+    # Empty where there are none: a file that is missing is then one that the learner lost.
+    made[f"{checks}/test_visible.py"] = tests.read_bytes() if tests.exists() else b""
     return made
 
 
@@ -181,6 +181,8 @@ def _config(course: Path) -> str:
         "# Read by nbgrader's own commands: formgrader, export, generate_feedback.\n"
         "c = get_config()  # noqa: F821\n"
         f"c.CourseDirectory.course_id = {json.dumps(course_id(course))}\n"
+        "# Only `grader grade` can mark these exercises: nbgrader's autograde is refused.\n"
+        'c.Autograde.exporter_class = "grader.autograde.Exporter"\n'
     )
 
 

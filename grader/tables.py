@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ from sqlalchemy import (
     select,
 )
 
-from grader import lean, records
+from grader import guard, lean, records
 from grader.errors import GradebookError
 
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
@@ -44,11 +44,15 @@ class Tables:
     named: Mapping[str, Table]
 
     @classmethod
-    def open(cls, connection: Connection) -> Tables:
+    @contextmanager
+    def writing(cls, url: str) -> Iterator[Tables]:
+        """Open them in one transaction: all of it is kept, or nothing."""
         metadata = lean.module("nbgrader.api").Base.metadata
-        _stamp(connection, metadata)
-        metadata.create_all(connection)
-        return cls(connection, metadata.tables)
+        with records.open(url) as book, book.writing() as connection:
+            _stamp(connection, metadata)
+            metadata.create_all(connection)
+            with guard.lifted(connection):
+                yield cls(connection, metadata.tables)
 
     def upsert(
         self,

@@ -510,6 +510,11 @@ def test_postgresql_holds_the_same_records_and_projection(course, known, tmp_pat
             assert len(connection.execute(GRADES).fetchall()) == 6
             with pytest.raises(psycopg.Error, match="only ever added"):
                 connection.execute("DELETE FROM grader_attempt")
+            connection.rollback()
+            with pytest.raises(psycopg.Error, match="run `grader grade`"):
+                connection.execute("UPDATE grade SET auto_score = 15")
+            connection.rollback()
+            assert connection.execute("UPDATE grade SET manual_score = 15").rowcount == 6
 
 
 def postgresql_programs() -> Path:

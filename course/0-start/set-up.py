@@ -116,7 +116,8 @@ hint("late_share")
 
 # %% [markdown]
 # The repair is yours to make. `grader check late_share` asks the same from the terminal, of the
-# notebook as you saved it, run from its first cell to its last.
+# notebook as you saved it, run from its first cell to its last. So does JupyterLab's button
+# *Validate*; where that says "all the tests", it means the visible ones.
 #
 # ## How hidden tests talk to you
 #
