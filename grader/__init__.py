@@ -15,6 +15,7 @@ The modules, in the order that a submission passes them; each imports only from 
     encode      values to inert forms
     decode      inert forms back to values, believing none of them
     wire        messages over a socket, in both directions
+    raised      exceptions across the wall, in both directions
     answers     inside the wall: the questions of one test
     worker      inside the wall: a warm interpreter, a fork per submission, a fork per test
     wall        what bubblewrap and the system-call filter allow

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from grader import score, suite
-from grader.bridge import InProcess
+from grader.bridge import InProcess, NotebookRun
 from grader.errors import ExerciseError
+from grader.exercise import Limits
+from grader.sandbox import Sandbox
 from grader.score import Outcome, TestResult
 from tests import exercises_for_tests
 
@@ -64,6 +66,52 @@ def test_what_learner_code_says_in_a_hidden_test_is_not_shown(tmp_path: Path) ->
         raise ValueError(f"the input was {value}")
 
     assert "SECRET" not in one(tmp_path, "submission.f('SECRET')", f=leak).detail
+
+
+OWN_ERRORS = """
+class BundleError(ValueError):
+    pass
+
+class NameError(Exception):
+    pass
+
+class Skipped(AssertionError):
+    pass
+
+def f(name):
+    raise globals()[name]("the input was 4711")
+
+def g(name):
+    raise {"ValueError": ValueError, "SystemExit": SystemExit}[name]("the input was 4711")
+"""
+TOLD = {  # by what is raised: what a hidden test tells, and what a visible one does
+    "f('BundleError')": ("Your code raised ValueError.", "BundleError: the input was 4711"),
+    "f('NameError')": ("Your code raised an exception.", "NameError: the input was 4711"),
+    "f('Skipped')": ("", "Skipped: the input was 4711"),
+    "g('ValueError')": ("Your code raised ValueError.", "ValueError: the input was 4711"),
+    "g('SystemExit')": ("Your code raised an exception.", "SystemExit: the input was 4711"),
+    "h()": ("Something is missing: the notebook does not define h.",) * 2,
+}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("call", TOLD)
+def test_of_an_exception_a_hidden_test_tells_the_known_class_alone(
+    tmp_path: Path, sandbox: Sandbox, call: str
+) -> None:
+    source = f'@task("t")\ndef test_it(submission):\n    """B."""\n    submission.{call}\n'
+    run = NotebookRun(sandbox, Limits(), (), [(0, OWN_ERRORS)])
+    run.execute()
+
+    told = []
+    for name in ("test_hidden.py", "test_visible.py"):
+        (tmp_path / name).write_text(HEAD + source, encoding="utf-8")
+        (result,) = suite.Suite([tmp_path / name]).run(run.submission)
+        assert result.outcome is not Outcome.PASSED
+        told.append(result.detail)
+    run.close()
+
+    assert tuple(told) == TOLD[call]
 
 
 def test_a_visible_test_shows_the_values(tmp_path: Path) -> None:
