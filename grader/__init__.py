@@ -22,6 +22,7 @@ The modules, in the order that a submission passes them; each imports only from 
     processes   what the system tells of processes
     sandbox     the wall seen from outside: runs, channels, limits
     bridge      `submission`: what a test holds in place of the learner's notebook
+    approx      a number is approximately a number, and no empty array
     suite       tests under pytest, outside the wall
     records     every grading that was ever done, append-only
     gradebook   attempts in nbgrader's own tables

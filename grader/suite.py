@@ -31,6 +31,7 @@ from _pytest.runner import runtestprotocol
 
 from grader import data as datasets
 from grader import raised
+from grader.approx import shapes_agree
 from grader.bridge import Stopped, Submission
 from grader.errors import ExerciseError, LearnerError
 from grader.exercise import TESTS, Exercise
@@ -101,7 +102,7 @@ class Suite:
         items = self._session.items
         if until_failure:
             items = sorted(items, key=self._patience)
-        with datasets.loading_from(self._home):
+        with datasets.loading_from(self._home), shapes_agree():
             for item in items:
                 before = results.get(_name(item))
                 if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
