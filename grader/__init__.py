@@ -34,6 +34,7 @@ The modules, in the order that a submission passes them; each imports only from 
     pool        many submissions at once, in processes of their own
     cluster     the same on a Dask cluster
     grading     the main path: from submitted/ to gradebook and feedback
+    degenerate  answers that say nothing
     mutants     small changes to a reference that good tests notice
     authoring   the author's certificate
     learner     start, check and hint for those who solve
