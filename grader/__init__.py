@@ -16,6 +16,7 @@ The modules, in the order that a submission passes them; each imports only from 
     encode      values to inert forms
     decode      inert forms back to values, believing none of them
     wire        messages over a socket, in both directions
+    raised      exceptions across the wall, in both directions
     answers     inside the wall: the questions of one test
     worker      inside the wall: a warm interpreter, a fork per submission, a fork per test
     wall        what bubblewrap and the system-call filter allow
@@ -23,6 +24,7 @@ The modules, in the order that a submission passes them; each imports only from 
     sandbox     the wall seen from outside: runs, channels, limits
     bridge      `submission`: what a test holds in place of the learner's notebook
     collect     from test files to tests, all of them
+    approx      a number is approximately a number, and no empty array
     suite       tests under pytest, outside the wall
     inert       learners' text and pictures as HTML that can do nothing
     records     every grading that was ever done, append-only
@@ -41,6 +43,7 @@ The modules, in the order that a submission passes them; each imports only from 
     cluster     the same on a Dask cluster
     work        what there is to do, and what waits for its exercise to be mended
     grading     the main path: from submitted/ to gradebook and feedback
+    degenerate  answers that say nothing
     mutants     small changes to a reference that good tests notice
     authoring   the author's certificate
     learner     start, check and hint for those who solve

@@ -7,7 +7,6 @@ level.
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import importlib
 import io
@@ -19,7 +18,7 @@ from collections.abc import Iterator
 from socket import socket
 from typing import Any
 
-from grader import wire
+from grader import raised, wire
 from grader.encode import WireError
 
 
@@ -69,7 +68,7 @@ class Answers:
                     answer["stdout"] = printed.getvalue()
                 message = self.framed({"id": request["id"], **answer}, "answer")
         except BaseException as error:  # noqa: BLE001 - the learner's code may raise anything
-            message = wire.frame({"id": request["id"], "error": list(describe(error))})
+            message = wire.frame({"id": request["id"], "error": raised.told(error)})
         self.sock.sendall(message)
 
     def framed(self, value: dict[str, Any], what: str) -> bytes:
@@ -135,8 +134,8 @@ class Answers:
             while "do" in (reply := wire.receive(self.sock, self.max_bytes, self.found)):
                 self.reply(reply)  # the callback asks an object that it was given
         if "error" in reply:
-            kind = getattr(builtins, reply["error"][0], RuntimeError)
-            raise kind(reply["error"][1])
+            message, names = raised.read(reply["error"])
+            raise raised.again(message, names) or RuntimeError(message)
         return reply["value"]
 
 
@@ -145,11 +144,3 @@ class _Iterator:
 
     def __init__(self, inner: Iterator[Any]) -> None:
         self.inner = inner
-
-
-def describe(error: BaseException) -> tuple[str, str]:
-    try:
-        message = str(error)
-    except BaseException:  # noqa: BLE001 - a hostile __str__
-        message = ""
-    return type(error).__name__[:100], message[:2000]

@@ -1,9 +1,10 @@
 """The author's certificate: are an exercise's tests any good, and does its release keep quiet?
 
 Every variant goes the way of a real submission, through reading, alignment, sandbox and tests: the
-reference and the solutions in right/ must earn everything, the unsolved notebook nothing, and each
-mistake in wrong/ must be rejected by the tests that it names. Of small changes to the reference
-nine in ten must be noticed; for those that change no behaviour `survivors.toml` says why.
+reference and the solutions in right/ must earn everything, the unsolved notebook and answers that
+say nothing must earn nothing, and each mistake in wrong/ must be rejected by the tests that it
+names. Of small changes to the reference nine in ten must be noticed. What is right as it is for all
+that, `degenerate.toml` and `survivors.toml` explain.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader import feedback, notebook, release
+from grader import degenerate, feedback, notebook, release
 from grader.errors import GraderError
 from grader.exercise import Exercise, Version
 from grader.marking import Desk, Job, mark_submission, version
@@ -37,7 +38,7 @@ REFERENCE_RUNS = 2
 TIMED_AGAIN = 3
 MAX_MUTANTS = 60
 NOTICED = 0.9  # of the small changes that nobody explained
-SURVIVORS = "survivors.toml"
+SURVIVORS, DEGENERATE = "survivors.toml", "degenerate.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Certificate:
 
     `rejections` is the kill matrix: the solutions in wrong/, and the tests that reject each, of
     those that it names.
-    `survivors` are the changes to the reference that no test notices, with the author's reason.
+    `survivors` are the changes to the reference that no test notices, with the author's reason;
+    `degenerate` the tests that an answer passes which says nothing, likewise.
     """
 
     exercise: str
@@ -69,6 +71,7 @@ class Certificate:
     rejections: dict[str, list[str]] = field(default_factory=dict)
     mutants: int = 0
     survivors: dict[str, str] = field(default_factory=dict)
+    degenerate: dict[str, str] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -113,6 +116,8 @@ def verify(course: Path, exercise: Exercise, *, with_mutants: bool = True) -> Ce
             _try_mutants(trial, certificate)
             faults = tuple(_unnoticed(exercise, certificate))
             certificate.checks.append(Check("nine of ten small changes are noticed", faults))
+        faults = tuple(_degenerate(trial, certificate))  # the last: the suite counts failures
+        certificate.checks.append(Check("a degenerate answer earns nothing", faults))
     return certificate
 
 
@@ -234,21 +239,34 @@ def _try_mutants(trial: _Trial, certificate: Certificate) -> None:
 
 
 def _unnoticed(exercise: Exercise, certificate: Certificate) -> Iterator[str]:
-    path = exercise.folder / SURVIVORS
+    yield from _explained(exercise.folder / SURVIVORS, certificate.survivors)
+    open_ = [what for what, why in certificate.survivors.items() if not why]
+    counted = certificate.mutants - (len(certificate.survivors) - len(open_))
+    if len(open_) > (1 - NOTICED) * counted:
+        yield from open_
+
+
+def _degenerate(trial: _Trial, certificate: Certificate) -> Iterator[str]:
+    points = degenerate.earned(trial.exercise, trial.desk)
+    certificate.degenerate = dict.fromkeys(points, "")
+    yield from _explained(trial.exercise.folder / DEGENERATE, certificate.degenerate)
+    for what, why in certificate.degenerate.items():
+        if not why:
+            yield f"{what}, for {points[what]}"
+
+
+def _explained(path: Path, found: dict[str, str]) -> Iterator[str]:
+    """Put the author's reasons beside what was found; a reason for anything else is a fault."""
     try:
         reasons = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         yield f"{path}: {error}"
         return
     for what, why in reasons.items():
-        if what in certificate.survivors:
-            certificate.survivors[what] = str(why)
+        if what in found:
+            found[what] = str(why)
         else:
-            yield f"{SURVIVORS} explains what does not survive: {what}"
-    open_ = [what for what, why in certificate.survivors.items() if not why]
-    counted = certificate.mutants - (len(certificate.survivors) - len(open_))
-    if len(open_) > (1 - NOTICED) * counted:
-        yield from open_
+            yield f"{path.name} explains what is not so: {what}"
 
 
 def _tests(attempt: Attempt) -> Iterator[Any]:
@@ -282,6 +300,7 @@ def to_json(certificates: Iterable[Certificate]) -> list[dict[str, Any]]:
             "rejections": certificate.rejections,
             "mutants": certificate.mutants,
             "survivors": certificate.survivors,
+            "degenerate": certificate.degenerate,
         }
         for certificate in certificates
     ]

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from grader import raised
 from grader.encode import WireError
 from grader.errors import LearnerError
 from grader.exercise import Limits
@@ -158,7 +159,7 @@ class Submission:
             function = self._callbacks[question["callback"]]
             return {"value": function(*question["args"], **question["kwargs"])}
         except Exception as error:  # noqa: BLE001 - the test's own function, called with anything
-            return {"error": [type(error).__name__, str(error)[:500]]}
+            return {"error": raised.told(error)}
 
     def _keep(self, value: Any) -> dict[str, Any]:
         if isinstance(value, Handle):
@@ -193,26 +194,12 @@ def _text(said: Any, length: int) -> str:
 
 
 def _learner_error(description: Any) -> Exception:
-    """Turn a class name and a message into an exception of that class when it is a known one."""
-    if not isinstance(description, list) or len(description) != 2:
-        return LearnerError("Exception", "")
-    name, message = _text(description[0], 100), _text(description[1], 2000)
-    error: Exception = LearnerError(name, message)
-    kind = known_exception(name)
-    if kind is not None:
-        with contextlib.suppress(TypeError):  # some want other arguments (UnicodeDecodeError)
-            error = kind(message)
+    """Turn what was told of an exception into one that counts as the known classes among its."""
+    message, names = raised.read(description)
+    own = names[0][1] if names else "Exception"
+    error = raised.again(message, names) or LearnerError(own, message)
     error.from_learner = True  # type: ignore[attr-defined]
     return error
-
-
-def known_exception(name: str) -> type[Exception] | None:
-    """Find an exception class by name among the builtins and the libraries that notebooks use."""
-    for home in ("builtins", "pandas.errors", "sklearn.exceptions"):  # the last takes a second
-        kind = getattr(importlib.import_module(home), name, None)
-        if isinstance(kind, type) and issubclass(kind, Exception):
-            return kind
-    return None
 
 
 class InProcess:

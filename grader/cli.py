@@ -313,10 +313,10 @@ def verify(
     """Tell whether exercises are any good.
 
     This is the author's certificate: the reference and right/ must pass every test, the unsolved
-    notebook none, each solution in wrong/ must be rejected by the tests that it names, the
-    release must be reproducible and give nothing away. Survivors are small changes to the
-    reference that no test notices. With --to, the kill matrix becomes a page; it names hidden
-    tests, so it is not for learners.
+    notebook and answers that say nothing (None, NaN, an empty table) none, each solution in wrong/
+    must be rejected by the tests that it names, the release must be reproducible and give nothing
+    away. Survivors are small changes to the reference that no test notices. With --to, the kill
+    matrix becomes a page; it names hidden tests, so it is not for learners.
 
     Example: grader verify parse_height
     """

@@ -6,8 +6,8 @@
     ├── SandboxError      ours: no score is written, the submission stays pending
     └── GradebookError    ours: the same
 
-    LearnerError          raised inside a test for an exception of the learner's code whose class
-                          has no twin on the trusted side
+    LearnerError          raised inside a test for an exception of the learner's code that is of
+                          no class known on the trusted side (see `raised`)
 
 Learner code that fails is an outcome (`score.Outcome`), not an exception.
 """

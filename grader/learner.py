@@ -311,7 +311,7 @@ def _mark(result: TestResult) -> str:
 def _detail(result: TestResult) -> list[str]:
     """Return the counter-example: the author's sentence, or else what pytest says of the assert."""
     text = result.detail
-    for prefix in ("AssertionError: ", "Failed: ", "grader.errors.LearnerError: "):
+    for prefix in ("AssertionError: ", "Failed: "):
         text = text.removeprefix(prefix)
     if text.startswith("NotImplementedError"):
         return ["This answer is not written yet."]

@@ -219,7 +219,9 @@ def _run(
     until_failure: bool,
 ) -> tuple[Attempt, tuple[TestResult, ...]]:
     begin = time.monotonic()
-    run = NotebookRun(desk.sandbox, job.exercise.limits, job.exercise.data, cells_of(aligned))
+    run = NotebookRun(
+        desk.sandbox, job.exercise.limits, job.exercise.data, cells_of(aligned.notebook)
+    )
     desk.sandbox.lost = False
     try:
         with stage("notebook"):
@@ -258,11 +260,11 @@ def _with_stops(attempt: Attempt, before: Attempt | None, held: Iterable[TestRes
     return replace(attempt, ending=before.ending, note=before.note)
 
 
-def cells_of(aligned: Aligned) -> list[tuple[int, str]]:
+def cells_of(prepared: NotebookNode) -> list[tuple[int, str]]:
     """List the cells to run: all code but the check cells, which do nothing in grading."""
     return [
         (index, cell.source)
-        for index, cell in enumerate(aligned.notebook.cells)
+        for index, cell in enumerate(prepared.cells)
         if cell.cell_type == "code" and cell.metadata.get("grader", {}).get("origin") != "check"
     ]
 

@@ -23,9 +23,10 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from grader import collect, support
+from grader import collect, raised, support
 from grader import data as datasets
-from grader.bridge import Stopped, Submission, known_exception
+from grader.approx import shapes_agree
+from grader.bridge import Stopped, Submission
 from grader.collect import name_of
 from grader.errors import ExerciseError, LearnerError
 from grader.exercise import Exercise
@@ -93,7 +94,7 @@ class Suite:
         items = self._session.items
         if until_failure:
             items = sorted(items, key=self._patience)
-        with self._imports.here(), datasets.loading_from(self._home):
+        with self._imports.here(), datasets.loading_from(self._home), shapes_agree():
             for item in items:
                 before = results.get(name_of(item))
                 if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
@@ -237,25 +238,30 @@ class _Plugin:
             return (Outcome.PASSED, "") if self.ran else (Outcome.NOT_RUN, "")
         failed = isinstance(self.error, AssertionError | pytest.fail.Exception)
         outcome = Outcome.FAILED if failed else Outcome.ERROR
-        if hidden or isinstance(self.error, NotImplementedError | LearnerError):
+        if hidden or isinstance(self.error, NotImplementedError) or _is_missing(self.error):
             return outcome, _hidden_detail(self.error)
+        said = str(self.error) if isinstance(self.error, LearnerError) else self.message
         # pytest's "where" lines show objects by their addresses.
-        lines = [line for line in self.message.split("\n") if not _WHERE.match(line)]
+        lines = [line for line in said.split("\n") if not _WHERE.match(line)]
         return outcome, _safe("\n".join(lines))
 
 
 def _hidden_detail(error: BaseException) -> str:
     """Tell of an error only its class, and that only when the name was not the learner's choice."""
-    if isinstance(error, LearnerError) and error.class_name == "NameError":
+    if _is_missing(error):
         return _safe(f"Something is missing: {str(error).partition(': ')[2]}.")
     if isinstance(error, NotImplementedError):
         return UNWRITTEN
     if not getattr(error, "from_learner", False) or isinstance(error, AssertionError):
         return ""
-    name = type(error).__name__
-    return (
-        f"Your code raised {name}." if known_exception(name) else "Your code raised an exception."
-    )
+    name = "" if isinstance(error, LearnerError) else raised.nearest_known(error)
+    return f"Your code raised {name or 'an exception'}."
+
+
+def _is_missing(error: BaseException) -> bool:
+    """Tell whether the notebook lacks a name; a learner's own class may be called NameError."""
+    named = isinstance(error, LearnerError) and error.class_name == "NameError"
+    return named and not getattr(error, "from_learner", False)
 
 
 def _safe(text: str) -> str:

@@ -34,8 +34,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader import wire
-from grader.answers import Answers, Capped, describe
+from grader import raised, wire
+from grader.answers import Answers, Capped
 
 WORK = Path("/submission")
 DATA = Path("/submission-data")
@@ -364,9 +364,9 @@ def _run_cell(shell: Any, source: str) -> str:
     try:
         result = shell.run_cell(source, store_history=False)
         error = result.error_before_exec or result.error_in_exec
-    except BaseException as raised:  # noqa: BLE001 - the learner's code may raise anything
-        error = raised
-    return ": ".join(filter(None, describe(error))) if error else ""
+    except BaseException as escaped:  # noqa: BLE001 - the learner's code may raise anything
+        error = escaped
+    return raised.line_of(error) if error else ""
 
 
 def _kill_test(pid: int) -> None:

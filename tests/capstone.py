@@ -64,7 +64,7 @@ def _caught(spec: exercise.Exercise, desk: Desk, path: Path) -> dict[str, float]
     """Return the share late among the flights texted in the hidden quarter, and the look-up's."""
     hidden = _hidden_tests()
     aligned = submission.align(upload.read(path), desk.released(spec), spec)
-    run = NotebookRun(desk.sandbox, spec.limits, spec.data, cells_of(aligned))
+    run = NotebookRun(desk.sandbox, spec.limits, spec.data, cells_of(aligned.notebook))
     run.execute()
     try:
         with run.submission() as learner:

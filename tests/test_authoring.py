@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from grader import authoring
+from grader import authoring, degenerate
 from grader.authoring import Certificate
 from grader.exercise import Exercise, find, find_all
 from grader.mutants import mutants
@@ -119,7 +120,8 @@ def test_a_change_that_nobody_notices_needs_a_reason(tmp_path: Path) -> None:
     assert explained.survivors[survivors[0]] == "nobody reads it"
     (made.folder / "survivors.toml").write_text("'changed nothing' = 'so what'", encoding="utf-8")
     assert any(
-        "does not survive" in fault for fault in faults(verified(tmp_path, with_mutants=True))
+        "explains what is not so" in fault
+        for fault in faults(verified(tmp_path, with_mutants=True))
     )
 
 
@@ -162,6 +164,123 @@ def test_a_hundred(submission):
     assert faults(verified(tmp_path)) == [
         "test_a_hundred rejects no solution in wrong/ that names it"
     ]
+
+
+def claimed(certificate: Certificate, claim: str) -> list[str]:
+    return [fault for check in certificate.checks if claim in check.claim for fault in check.faults]
+
+
+NOTHING_DOUBLED = """
+@task("doubled_value", weight=2)
+def test_nothing_stays_nothing(submission):
+    \"\"\"Nothing doubled is nothing.\"\"\"
+    assert submission.doubled_value(0) == 0
+"""
+
+
+def test_an_answer_that_says_nothing_earns_nothing_or_is_explained(tmp_path: Path) -> None:
+    made = an_exercise(tmp_path)
+    (made.folder / "test_hidden.py").write_text(HIDDEN + NOTHING_DOUBLED, encoding="utf-8")
+    earning = [
+        f"doubled_value: {value} passes test_nothing_stays_nothing"
+        for value in ("0", "False", "the first argument")
+    ]
+
+    certificate = verified(tmp_path)
+
+    assert claimed(certificate, "degenerate") == [f"{what}, for 0.4 points" for what in earning]
+    assert not certificate.holds
+
+    stated = [*earning, "doubled_value: None passes test_numbers"]
+    reasons = "".join(f"{json.dumps(what)} = 'nothing else is asked'\n" for what in stated)
+    (made.folder / "degenerate.toml").write_text(reasons, encoding="utf-8")
+    certificate = verified(tmp_path)
+    page = authoring.write([certificate], tmp_path / "certificate").read_text(encoding="utf-8")
+
+    assert claimed(certificate, "degenerate") == [
+        "degenerate.toml explains what is not so: doubled_value: None passes test_numbers"
+    ]
+    assert certificate.degenerate == dict.fromkeys(earning, "nothing else is asked")
+    assert authoring.to_json([certificate])[0]["degenerate"] == certificate.degenerate
+    assert earning[0] in page
+    (made.folder / "degenerate.toml").write_text("no toml", encoding="utf-8")
+    assert "degenerate.toml" in claimed(verified(tmp_path), "degenerate")[0]
+
+
+def test_a_test_that_ends_the_learners_process_is_tried_with_all_values(tmp_path: Path) -> None:
+    made = an_exercise(tmp_path)
+    ends = """
+@task("doubled_value")
+def test_ends(submission):
+    \"\"\"Nothing is asked of a None, and everything else ends the process.\"\"\"
+    if submission.doubled_value(3) not in (None, {}):
+        submission.library("os")._exit(0)
+"""
+    (made.folder / "test_hidden.py").write_text(HIDDEN + ends, encoding="utf-8")
+
+    earned = claimed(verified(tmp_path), "degenerate")
+
+    assert [fault.split(" passes")[0] for fault in earned] == [
+        "doubled_value: None",
+        "doubled_value: an empty dict",
+    ]
+
+
+ANSWER = '''
+from sklearn.base import BaseEstimator
+
+LIMIT = 3
+
+class Model(BaseEstimator):
+    def __init__(self, factor=2):
+        self.factor = factor
+
+    def fit(self, X, y=None):
+        self.mean_ = sum(X)
+        return self
+
+    @property
+    def size(self):
+        return 7
+
+    def predict(self, X) -> list:
+        """Return a list."""
+        return [self.factor * self.mean_ for _ in X]
+
+def total(values, *, least=0):
+    return sum(value for value in values if value > least)
+'''
+
+
+def test_a_degenerate_answer_has_all_names_and_says_one_thing() -> None:
+    given: dict[str, Any] = {}
+    exec(degenerate.answer(ANSWER), given)
+    exec("later = total([1])\nkept = LIMIT\nmodel = Model(5).fit([1, 2])", given)
+
+    for number, value in enumerate(degenerate.VALUES):
+        given["answer_with"](number)
+        said = [
+            given["total"]([5], least=1),
+            given["total"](values=[5]),
+            given["Model"](factor=4).fit([1]).predict([5]),
+            given["model"].predict([5]),
+        ]
+        if value != degenerate.INPUT:
+            made = [*said, given["later"], given["model"].size]
+            assert len({type(one) for one in made}) == 1, value
+    assert said == [[5]] * 4
+    assert (given["later"], given["kept"]) == (None, 3)
+    assert given["model"].get_params() == {"factor": 5}
+    assert not hasattr(given["model"], "mean_")
+
+
+def test_names_without_functions_are_bound_to_the_value() -> None:
+    given: dict[str, Any] = {}
+    exec(degenerate.answer("SCHEMA = {'a': 1}\nlimit: int = 3"), given)
+
+    given["answer_with"](list(degenerate.VALUES).index("an empty list"))
+
+    assert (given["SCHEMA"], given["limit"]) == ([], [])
 
 
 def test_a_given_solution_is_a_leak(tmp_path: Path) -> None:

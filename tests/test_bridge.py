@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.exceptions import NotFittedError
 
+from grader import raised
 from grader.bridge import Handle, InProcess, NotebookRun, Stopped, Submission
 from grader.errors import LearnerError
 from grader.exercise import Limits
@@ -72,6 +74,58 @@ def ask(text):
 class Odd(Exception):
     pass
 
+class BundleError(ValueError):
+    pass
+
+class StaleBundle(BundleError, LookupError):
+    pass
+
+class Silent(KeyError):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+class Liar(type):
+    __name__ = property(lambda self: "KeyError")
+    __module__ = property(lambda self: 5)
+    __mro__ = property(lambda self: (KeyError, KeyboardInterrupt))
+
+class Lying(ValueError, metaclass=Liar):
+    pass
+
+class Asserted(AssertionError):
+    pass
+
+def raise_own(name):
+    raise {"ValueError": type("ValueError", (Exception,), {"__module__": "__main__"}),
+           "long": type("x" * 10_000, (ValueError,), {}),
+           "deep": deeper(ValueError, 20)}.get(name) or globals()[name]
+
+def deeper(kind, times):
+    return deeper(type("Deeper", (kind,), {}), times - 1) if times else kind
+
+def raise_library(name):
+    import decimal, json
+    if name == "json":
+        json.loads("{")
+    if name == "decimal":
+        decimal.Decimal("x")
+    if name == "unicode":
+        b"\\xff".decode("ascii")
+    if name == "pandas":
+        pd.read_csv(__import__("io").StringIO("a,b\\n1,2,3,4\\n1\\n1,2,3,4,5,6"), engine="c")
+    if name == "sklearn":
+        from sklearn.linear_model import LinearRegression
+        LinearRegression().predict([[1]])
+
+def leave(how):
+    if how == "exit":
+        raise SystemExit(0)
+    if how == "generator":
+        raise GeneratorExit
+    class Both(ValueError, KeyboardInterrupt):
+        pass
+    raise Both("stop") if how == "both" else KeyboardInterrupt
+
 def pair():
     return {"table": pd.DataFrame({"a": [1]}), "model": Scale()}
 
@@ -83,6 +137,12 @@ def deep():
 
 def large():
     return bytes(80 * 2**20)
+
+def caught(function):
+    try:
+        return function(1)
+    except LookupError as error:
+        return f"{type(error).__name__} is a LookupError: {error}"
 
 def call_twice(function):
     return [function(1), function(n=2)]
@@ -173,6 +233,16 @@ def test_an_error_in_a_callback_reaches_the_learners_code(submission: Any) -> No
         submission.call_twice(refuse)
 
 
+def test_the_learners_code_sees_an_error_in_a_callback_as_what_it_is(submission: Any) -> None:
+    class Refused(LookupError):
+        pass
+
+    def refuse(_: int) -> int:
+        raise Refused("no")
+
+    assert submission.caught(refuse) == "Refused is a LookupError: no"
+
+
 def test_estimators_work_with_the_library_beside_them(submission: Any) -> None:
     table = pd.DataFrame({"a": [1.0, 2.0]})
     scale = submission.Scale(factor=3)
@@ -209,6 +279,104 @@ def test_own_exceptions_come_as_learner_errors(across: Submission) -> None:
         across.ask("x")
 
     assert caught.value.class_name == "Odd"
+
+
+def test_an_exception_counts_as_what_it_is(submission: Any) -> None:
+    for name, kinds in {
+        "BundleError": (ValueError, Exception),
+        "StaleBundle": (ValueError, LookupError),
+        "Silent": (KeyError, LookupError),
+        "Lying": (ValueError,),
+        "Asserted": (AssertionError,),
+        "long": (ValueError,),
+        "deep": (ValueError,),
+    }.items():
+        for kind in kinds:
+            with pytest.raises(kind) as caught:
+                submission.raise_own(name)
+            assert not isinstance(caught.value, LearnerError)
+
+
+def test_an_own_class_keeps_its_name(submission: Any) -> None:
+    with pytest.raises(ValueError) as caught:
+        submission.raise_own("StaleBundle")
+
+    assert type(caught.value).__name__ == "StaleBundle"
+    assert caught.exconly().endswith("StaleBundle")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "base"),
+    [
+        ("json", ValueError, ValueError),
+        ("decimal", ArithmeticError, ArithmeticError),
+        ("unicode", UnicodeDecodeError, ValueError),
+        ("pandas", pd.errors.ParserError, ValueError),
+        ("sklearn", NotFittedError, ValueError),
+    ],
+)
+def test_a_librarys_exceptions_count_as_what_they_are(
+    submission: Any, name: str, kind: type[Exception], base: type[Exception]
+) -> None:
+    with pytest.raises(kind):
+        submission.raise_library(name)
+    with pytest.raises(base, match=r"\w"):
+        submission.raise_library(name)
+
+
+def test_an_own_class_is_not_the_builtin_of_its_name(submission: Any) -> None:
+    for kind in (ValueError, LookupError):
+        with pytest.raises(Exception) as caught, contextlib.suppress(kind):
+            submission.raise_own("ValueError")
+        assert not isinstance(caught.value, kind)
+
+
+@pytest.mark.parametrize("how", ["exit", "generator", "interrupt", "both"])
+def test_what_would_end_more_than_a_test_is_an_error_of_the_test(
+    across: Submission, how: str
+) -> None:
+    with pytest.raises(Exception) as caught:
+        across.leave(how)
+
+    assert not isinstance(caught.value, SystemExit | GeneratorExit | KeyboardInterrupt)
+    assert isinstance(caught.value, ValueError if how == "both" else LearnerError)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [["grader.bridge", "Stopped"]],
+        [["_pytest.outcomes", "Skipped"], ["builtins", "BaseException"]],
+        [["builtins", "KeyboardInterrupt"], ["builtins", "Exception"]],
+        [["builtins", "SystemExit"], ["grader.bridge", "Stopped"]],
+        [["builtins", "int"], ["builtins", "print"], ["os", "error"], ["builtins", "__import__"]],
+        [["builtins", "OSError"], ["builtins", "UnicodeError"], ["builtins", "SyntaxError"]],
+        [["__main__", "a\0b"], ["builtins", "ValueError"]],
+        [["__main__", "x"], ["builtins", "ExceptionGroup"]],
+        [["builtins", ["ValueError"]], 3, None, ["builtins"]],
+        [["", ""], ["builtins.x", "ValueError"]],
+        "ValueError",
+        [],
+    ],
+)
+def test_only_known_exceptions_are_made_of_names(names: Any) -> None:
+    message, read = raised.read(["no", names])
+
+    made = raised.again(message, read)
+
+    assert made is None or isinstance(made, OSError)  # which is one without the others
+
+
+def test_what_is_told_of_an_exception_is_bounded() -> None:
+    kind: type[Exception] = ValueError
+    for _ in range(50):
+        kind = type("x" * 5000, (kind,), {"__module__": "y" * 5000})
+
+    message, names = raised.told(kind("z" * 5000))
+
+    assert len(message) == 2000
+    assert len(names) <= 32
+    assert {(len(module), len(name)) for module, name in names[:-4]} == {(100, 100)}
 
 
 def test_a_handle_never_looks_like_an_answer(across: Submission) -> None:

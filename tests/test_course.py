@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from grader import exercise
+from grader import degenerate, exercise
 from grader.exercise import Exercise
+from grader.marking import Desk
 from grader.release import files, leaks
 
 ROOT = Path(__file__).parents[1]
@@ -18,6 +20,15 @@ EXERCISES = exercise.find_all(ROOT)
 def each(request: pytest.FixtureRequest) -> Exercise:
     chosen: Exercise = request.param
     return chosen
+
+
+# One of each kind; `make verify` tries them all.
+@pytest.mark.sandbox
+@pytest.mark.parametrize("slug", ["late_share", "alpha", "group_median_imputer", "promote", "psi"])
+def test_an_answer_that_says_nothing_earns_nothing(slug: str) -> None:
+    chosen = exercise.find(ROOT, slug)
+    with closing(Desk(ROOT, [chosen], "bubblewrap")) as desk:
+        assert degenerate.earned(chosen, desk) == {}
 
 
 def test_its_release_gives_nothing_away(each: Exercise) -> None:

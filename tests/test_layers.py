@@ -14,7 +14,7 @@ import grader
 
 PACKAGE = Path(grader.__file__).parent
 ORDER = re.findall(r"^    (\w+)  +\S", grader.__doc__ or "", re.MULTILINE)
-INSIDE = ("encode", "decode", "wire", "answers", "worker", "data")
+INSIDE = ("encode", "decode", "wire", "raised", "answers", "worker", "data")
 
 
 def modules() -> list[str]:

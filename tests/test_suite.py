@@ -8,11 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from grader import score, suite
-from grader.bridge import InProcess
+from grader.bridge import InProcess, NotebookRun
 from grader.errors import ExerciseError
+from grader.exercise import Limits
+from grader.sandbox import Sandbox
 from grader.score import Outcome, TestResult
 from tests import exercises_for_tests
 
@@ -64,6 +68,152 @@ def test_what_learner_code_says_in_a_hidden_test_is_not_shown(tmp_path: Path) ->
         raise ValueError(f"the input was {value}")
 
     assert "SECRET" not in one(tmp_path, "submission.f('SECRET')", f=leak).detail
+
+
+NOTHING = {
+    "an empty array": np.array([]),
+    "an array of arrays": np.zeros((0, 3)),
+    "an empty column": pd.Series([], dtype=float),
+    "an empty nullable column": pd.array([], dtype="Float64"),
+    "an empty index": pd.Index([], dtype=float),
+    "an empty table": pd.DataFrame(),
+    "an empty list": [],
+    "an empty tuple": (),
+    "an empty dict": {},
+    "an empty set": set(),
+    "an empty text": "",
+    "null": None,
+}
+FIVES = {
+    "an array of one": np.array([5.0]),
+    "an array of two": np.array([5.0, 5.0]),
+    "a column": pd.Series([5.0]),
+    "a nullable column": pd.array([5.0], dtype="Float64"),
+    "an index": pd.Index([5.0]),
+    "a table": pd.DataFrame({"a": [5.0]}),
+    "a list": [5.0],
+    "a dict": {0: 5.0},
+    "a set": {5.0},
+}
+UNEQUAL = """
+    from decimal import Decimal
+    from math import nan
+    x, approx = submission.f(), pytest.approx
+    for due in (approx(5), approx(Decimal(5)), approx(5, abs=10), approx(nan, nan_ok=True),
+                approx(True), approx("5")):
+        assert not x == due
+        assert not due == x
+        assert x != due
+        assert due != x
+        assert x not in [due]
+"""
+IMPORTS = "import numpy as np; "
+
+
+@pytest.mark.parametrize("answer", [*NOTHING, *FIVES])
+def test_what_has_a_dimension_is_no_number(tmp_path: Path, answer: str) -> None:
+    given = (NOTHING | FIVES)[answer]
+
+    assert one(tmp_path, UNEQUAL, f=lambda: given).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("five", [5, 5.0000001, np.float64(5), np.int8(5), np.array(5.0)])
+def test_a_number_is_approximately_a_number(tmp_path: Path, five: Any) -> None:
+    for claim in ("x == due", "due == x", "not (x != due)", "not (due != x)", "x in [due]"):
+        body = f"x, due = submission.f(), pytest.approx(5); assert {claim}"
+        assert one(tmp_path, body, f=lambda: five).outcome is Outcome.PASSED, claim
+
+
+@pytest.mark.parametrize("due", ["[5, 6]", "np.array([5, 6])", "{'a': 5, 'b': 6}", "(5.0, 6.0)"])
+def test_approximate_containers_are_compared_in_shape_and_in_content(
+    tmp_path: Path, due: str
+) -> None:
+    right = {"a": 5.0, "b": 6.0} if "a'" in due else [5.0, 6.0]
+    for answer in (right, 5, [5.0], [5.0, 6.0, 7.0], [[5.0, 6.0]], {"a": 5.0}, *NOTHING.values()):
+        body = f"{IMPORTS} assert submission.f() == pytest.approx({due})"
+        passed = one(tmp_path, body, f=lambda answer=answer: answer).outcome is Outcome.PASSED
+        assert passed is (answer is right), answer
+
+
+def test_a_number_is_no_empty_array(tmp_path: Path) -> None:
+    body = f"{IMPORTS} assert submission.f() == pytest.approx(np.array({{}}))"
+
+    assert one(tmp_path, body.format([]), f=lambda: 5).outcome is Outcome.FAILED
+    assert one(tmp_path, body.format([5, 5]), f=lambda: 5).outcome is Outcome.FAILED
+    assert one(tmp_path, body.format(5), f=lambda: 5).outcome is Outcome.PASSED
+    assert one(tmp_path, body.format([]), f=lambda: []).outcome is Outcome.PASSED
+
+
+@pytest.mark.sandbox
+def test_an_empty_array_is_no_number_across_the_wall(tmp_path: Path, sandbox: Sandbox) -> None:
+    source = '@task("t")\ndef test_it(submission):\n    """B."""\n'
+    source += "    assert submission.f() == pytest.approx(0.5)\n"
+    (tmp_path / "test_hidden.py").write_text(HEAD + source, encoding="utf-8")
+    run = NotebookRun(
+        sandbox, Limits(), (), [(0, "import numpy as np\ndef f(): return np.array([])")]
+    )
+    run.execute()
+
+    (result,) = suite.Suite([tmp_path / "test_hidden.py"]).run(run.submission)
+    run.close()
+
+    assert result.outcome is Outcome.FAILED
+
+
+def test_outside_of_a_suite_approx_is_pytests_own(tmp_path: Path) -> None:
+    kinds = [type(pytest.approx(0)), type(pytest.approx(np.zeros(1)))]
+    before = [dict(vars(kind)) for kind in kinds]
+
+    one(tmp_path, "assert submission.f() == pytest.approx(5)", f=lambda: 5)
+    one(tmp_path, "raise SystemExit", f=lambda: 5)
+
+    assert [dict(vars(kind)) for kind in kinds] == before
+
+
+OWN_ERRORS = """
+class BundleError(ValueError):
+    pass
+
+class NameError(Exception):
+    pass
+
+class Skipped(AssertionError):
+    pass
+
+def f(name):
+    raise globals()[name]("the input was 4711")
+
+def g(name):
+    raise {"ValueError": ValueError, "SystemExit": SystemExit}[name]("the input was 4711")
+"""
+TOLD = {  # by what is raised: what a hidden test tells, and what a visible one does
+    "f('BundleError')": ("Your code raised ValueError.", "BundleError: the input was 4711"),
+    "f('NameError')": ("Your code raised an exception.", "NameError: the input was 4711"),
+    "f('Skipped')": ("", "Skipped: the input was 4711"),
+    "g('ValueError')": ("Your code raised ValueError.", "ValueError: the input was 4711"),
+    "g('SystemExit')": ("Your code raised an exception.", "SystemExit: the input was 4711"),
+    "h()": ("Something is missing: the notebook does not define h.",) * 2,
+}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("call", TOLD)
+def test_of_an_exception_a_hidden_test_tells_the_known_class_alone(
+    tmp_path: Path, sandbox: Sandbox, call: str
+) -> None:
+    source = f'@task("t")\ndef test_it(submission):\n    """B."""\n    submission.{call}\n'
+    run = NotebookRun(sandbox, Limits(), (), [(0, OWN_ERRORS)])
+    run.execute()
+
+    told = []
+    for name in ("test_hidden.py", "test_visible.py"):
+        (tmp_path / name).write_text(HEAD + source, encoding="utf-8")
+        (result,) = suite.Suite([tmp_path / name]).run(run.submission)
+        assert result.outcome is not Outcome.PASSED
+        told.append(result.detail)
+    run.close()
+
+    assert tuple(told) == TOLD[call]
 
 
 def test_a_visible_test_shows_the_values(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def _values() -> list[Any]:
         [object(), {"estimator": object()}],
         pd.Series([object(), 1, None], dtype=object),
         {"id": 1, "value": [1, 2]},
-        {"id": 1, "error": ["ValueError", "no"]},
+        {"id": 1, "error": ["no", [["__main__", "Odd"], ["builtins", "ValueError"]]]},
     ]
 
 

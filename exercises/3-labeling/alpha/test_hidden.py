@@ -79,6 +79,10 @@ def test_nothing_to_compare_is_undefined(submission, level):
     empty = pd.DataFrame({"p": [], "q": []}, dtype="float64")
     one_rater = pd.DataFrame({"p": [1.0, 2.0, 3.0]})
 
+    # A known alpha first: a function that always answers NaN must not pass.
+    assert submission.alpha(same.replace({"q": 2.0}, 3.0), level) == pytest.approx(
+        due(same.replace({"q": 2.0}, 3.0), level)
+    )
     for table in (apart, same, same_but_for_a_lone_one, nothing, empty, one_rater):
         got = submission.alpha(table, level)
         assert isinstance(got, float)
@@ -94,6 +98,7 @@ def test_full_agreement_is_one(submission, level):
 
     assert submission.alpha(table, level) == pytest.approx(1.0)
     assert submission.alpha(table.iloc[:2], level) == pytest.approx(1.0)
+    assert submission.alpha(table.assign(q=[1.0, 2, 2, NAN]), level) < 0.99
 
 
 @task("alpha")
@@ -104,6 +109,8 @@ def test_chance_is_zero(submission, level):
     table = pd.DataFrame(rng.choice([0.0, 1.0, 2.0], (1500, 5), p=[0.9, 0.07, 0.03]))
 
     assert submission.alpha(table, level) == pytest.approx(0.0, abs=0.02)
+    # And what is no chance does not: a rater and a copy.
+    assert submission.alpha(pd.DataFrame({"p": table[0], "q": table[0]}), level) > 0.9
 
 
 @task("alpha")

@@ -31,6 +31,11 @@ def test_always_the_same_answer_is_no_agreement(submission):
 
     assert math.isnan(got), f"all ratings are 0, so alpha is undefined (NaN); got {got}"
 
+    # Whoever answers NaN whatever is asked has not shown that it is told apart either.
+    got = submission.alpha(pd.DataFrame({"p": [0.0, 0, 1], "q": [0.0, 0, 1]}), "nominal")
+
+    assert got == pytest.approx(1.0), f"one item differs, and all agree: 1 is due; got {got}"
+
 
 @task("alpha")
 def test_opposite_answers_are_worse_than_chance(submission):

@@ -199,6 +199,7 @@ def test_the_tables_are_left_alone(submission):
 
     call = submission.call("audit_labels", published.copy(), ratings.copy())
 
+    assert list(call.value.columns) == COLUMNS
     assert len(call.value) > 0
     pd.testing.assert_frame_equal(call.args[0], published)
     pd.testing.assert_frame_equal(call.args[1], ratings)

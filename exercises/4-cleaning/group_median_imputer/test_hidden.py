@@ -210,6 +210,7 @@ def test_rows_and_other_columns_stay(submission):
     for column in ("x", "y"):
         known = new[column].notna().to_numpy()
         pd.testing.assert_series_equal(got[column][known], new[column][known])
+        assert got[column].notna().all()
 
 
 @task("group_median_imputer")
@@ -246,6 +247,7 @@ def test_the_tables_are_left_alone(submission):
 
     transform = submission.call(imputer.transform, new.copy())
     assert list(transform.value["note"]) == list(new["note"])
+    assert transform.value["x"].tolist() == pytest.approx(due(train, new)["x"].tolist())
     pd.testing.assert_frame_equal(transform.args[0], new)
 
 

@@ -30,6 +30,7 @@ def test_a_day_comes_whole(submission):
 
     first, second = row[:4].tolist(), row[4:].tolist()
     possible = [sorted(2 * first), sorted(first + second), sorted(2 * second)]
+    assert seen, "metric was never called: the interval comes from its answers on the resamples"
     for rows in seen:
         assert rows in possible, (
             "two days of rows 0-3 and 4-7: a resample has one of them twice, or both once; "

@@ -41,6 +41,15 @@ def check(submission, df, *must, may=()):
     assert all(len(reason) > 0 for reason in got.values())
 
 
+def check_it_reports(submission):
+    """Assert that something is found in a delivery full of faults.
+
+    A report that never says a word finds all good weeks good; that is worth nothing.
+    """
+    damaged = twice(gust_copy(filled(swapped(celsius(delivery(20))))))
+    assert len(submission.report(damaged)) > 0
+
+
 def few(df, seed, number=4):
     return np.random.default_rng(seed).choice(len(df), number, replace=False)
 
@@ -89,6 +98,7 @@ def cut_off(df, days):
 def test_ordinary_weeks_pass(submission):
     """No week of 2013 is reported: not the snow, not the heat, not the weeks of the clock
     change."""
+    check_it_reports(submission)
     for week in ORDINARY:
         check(submission, delivery(week))
 
@@ -223,6 +233,7 @@ def test_a_missing_column_hides_nothing_else(submission):
 @task("report", weight=2)
 def test_another_order_is_no_damage(submission):
     """Rows and columns in another order, and other row labels, are no damage."""
+    check_it_reports(submission)
     for week in SEASONS:
         df = delivery(week)
         order = np.random.default_rng(week).permutation(len(df))
@@ -234,6 +245,7 @@ def test_another_order_is_no_damage(submission):
 @task("report", weight=2)
 def test_a_quiet_day_is_no_damage(submission):
     """A day with a handful of flights is a quiet day, not a missing one."""
+    check_it_reports(submission)
     for week in SEASONS:
         df = delivery(week)
         day = df["date"] == df["date"].min() + pd.Timedelta(days=week % 7)
@@ -243,6 +255,7 @@ def test_a_quiet_day_is_no_damage(submission):
 @task("report", weight=2)
 def test_new_aircraft_are_no_damage(submission):
     """Tail numbers that nobody has seen, and unknown ones, are no damage."""
+    check_it_reports(submission)
     for week in SEASONS:
         df = delivery(week)
         new = df["tailnum"].copy()
@@ -255,6 +268,7 @@ def test_new_aircraft_are_no_damage(submission):
 @task("report", weight=2)
 def test_a_closed_airport_is_no_damage(submission):
     """A week without one of the three airports is no damage."""
+    check_it_reports(submission)
     for week, airport in zip(SEASONS, ("EWR", "JFK", "LGA", "JFK"), strict=True):
         df = delivery(week)
         check(submission, df[df["origin"] != airport])
@@ -263,7 +277,8 @@ def test_a_closed_airport_is_no_damage(submission):
 @task("report")
 def test_the_delivery_is_left_alone(submission):
     """The table is the same after the report, good or damaged."""
-    for df in (delivery(8), twice(celsius(delivery(8)))):
+    for df, faulty in ((delivery(8), False), (twice(celsius(delivery(8))), True)):
         call = submission.call("report", df.copy())
         assert isinstance(call.value, dict)
+        assert bool(call.value) == faulty
         pd.testing.assert_frame_equal(call.args[0], df)

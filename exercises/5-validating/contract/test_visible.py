@@ -10,9 +10,17 @@ def keys(answer):
     return set(answer)
 
 
+def example(submission):
+    """Return the damaged delivery of the text: a report that never says a word is no report."""
+    week = submission.delivery(20)
+    return pd.concat([week, week.head(30)]).drop(columns="dest")
+
+
 @task("report")
 def test_good_weeks_pass(submission):
-    """The weeks of 2013 are good as they are, and nothing is reported."""
+    """The weeks of 2013 are good as they are, and nothing is reported; of the damaged example of
+    the text something is."""
+    assert keys(submission.report(example(submission))), "nothing is reported of the example"
     for week in (3, 9, 20, 31, 43):
         got = submission.report(submission.delivery(week))
         assert keys(got) == set(), f"week {week} is a good one; reported were {got}"
@@ -21,10 +29,7 @@ def test_good_weeks_pass(submission):
 @task("report")
 def test_the_example_has_two_faults(submission):
     """A missing column and rows that came twice are both reported."""
-    week = submission.delivery(20)
-    damaged = pd.concat([week, week.head(30)]).drop(columns="dest")
-
-    got = submission.report(damaged)
+    got = submission.report(example(submission))
 
     assert keys(got) == {"dest", "rows"}, f"dest is missing and rows came twice; got {got}"
 
@@ -42,7 +47,8 @@ def test_a_wrong_clock_is_seen(submission):
 
 @task("report")
 def test_a_quiet_day_is_no_fault(submission):
-    """A day with five flights is a quiet day."""
+    """A day with five flights is a quiet day; the damaged example of the text is not."""
+    assert keys(submission.report(example(submission))), "nothing is reported of the example"
     week = submission.delivery(20)
     day = week["date"] == week["date"].max()
     quiet = pd.concat([week[~day], week[day].head(5)])

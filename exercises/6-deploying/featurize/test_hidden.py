@@ -218,6 +218,8 @@ def test_the_order_of_training_teaches_nothing(submission):
 
     assert submission.learn(train[::-1]) == state
     assert submission.learn(pd.DataFrame(train).sample(frac=1, random_state=0)) == state
+    # Other records do teach something else: a state that is always the same has learned nothing.
+    assert submission.learn(made_up(8, 40, carriers=("ZZ",))) != state
 
 
 @task("featurize", weight=2)

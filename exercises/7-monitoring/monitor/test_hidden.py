@@ -67,6 +67,13 @@ def zeros(day):
     return day.assign(**dict.fromkeys(WEATHER, 0.0))
 
 
+def check_it_warns(monitor, next_days):
+    """Assert that there is an alert after three days of faults; one that is always quiet earns
+    nothing."""
+    broken = [zeros(day).assign(carrier="ZZ", sched_min=30) for day in next_days[:3]]
+    assert len(feed(monitor, broken)[-1]) > 0
+
+
 FAULTS = [
     ("2013-03-02", ["carrier"], lambda day: day.assign(carrier=day["carrier"].min())),
     ("2013-04-11", WEATHER, lambda day: day.assign(**dict.fromkeys(WEATHER, np.nan))),
@@ -84,7 +91,10 @@ def test_ninety_normal_days(submission, credit):
     """Ninety normal days raise alerts on two days at most, or on five for half of the points."""
     monitor = submission.Monitor(BASELINE.copy())
 
-    loud = sum(bool(columns) for columns in feed(monitor, days("2013-06-30", 90)))
+    normal = days("2013-06-30", 93)
+
+    loud = sum(bool(columns) for columns in feed(monitor, normal[:90]))
+    check_it_warns(monitor, normal[90:])
 
     assert loud <= 5
     if loud > 2:
@@ -164,6 +174,7 @@ def test_columns_count_for_themselves(submission):
     some[2] = some[2].assign(sched_min=30)
 
     assert feed(monitor, some) == [[], [], [], [], []]
+    check_it_warns(monitor, fair()[-3:])
 
 
 @task("monitor")

@@ -39,6 +39,10 @@ def feed(monitor, some_days):
     return [list(monitor.update(day.drop(columns="utc_min"))) for day in some_days]
 
 
+def zeros(day):
+    return day.assign(**dict.fromkeys(WEATHER, 0.0))
+
+
 def of_season(day):
     """Return the baseline within six weeks of a day: what a short question needs."""
     near = (BASELINE["date"] - day["date"].iloc[0]).abs() <= pd.Timedelta(days=42)
@@ -47,15 +51,18 @@ def of_season(day):
 
 @task("monitor")
 def test_spring_is_quiet(submission):
-    """Thirty normal days of spring raise alerts on two days at most."""
+    """Thirty normal days of spring raise alerts on two days at most, and three days of zeros after
+    them do raise one."""
     monitor = submission.Monitor(BASELINE.copy())
+    some = days("2013-04-01", 33)
 
-    alerts = feed(monitor, days("2013-04-01", 30))
+    alerts = feed(monitor, some[:30])
 
     loud = sum(bool(columns) for columns in alerts)
     assert loud <= 2, (
         f"alerts on {loud} of 30 normal days; the first: {next(a for a in alerts if a)}"
     )
+    assert feed(monitor, [zeros(day) for day in some[30:]])[-1], "no alert after three days of 0"
 
 
 @task("monitor")
@@ -65,7 +72,7 @@ def test_july_with_faults(submission):
     july = days("2013-07-01", 5)
     faults = {
         "a clock in UTC": (["sched_min"], lambda day: day.assign(sched_min=day["utc_min"])),
-        "weather of 0": (WEATHER, lambda day: day.assign(**dict.fromkeys(WEATHER, 0.0))),
+        "weather of 0": (WEATHER, zeros),
         "weather of null": (WEATHER, lambda day: day.assign(**dict.fromkeys(WEATHER, np.nan))),
     }
     for name, (columns, fault) in faults.items():
@@ -77,11 +84,12 @@ def test_july_with_faults(submission):
 
 @task("monitor")
 def test_one_day_is_no_alert(submission):
-    """One strange day between normal ones raises no alert."""
-    july = days("2013-07-01", 5)
-    july[2] = july[2].assign(**dict.fromkeys(WEATHER, 0.0))
+    """One strange day between normal ones raises no alert, two in a row do."""
+    july = days("2013-07-01", 7)
+    july[2], *july[5:] = zeros(july[2]), zeros(july[5]), zeros(july[6])
     monitor = submission.Monitor(of_season(july[0]))
 
-    alerts = feed(monitor, july)
+    *alerts, last = feed(monitor, july)
 
-    assert alerts == [[], [], [], [], []], f"only the third day was strange; alerts: {alerts}"
+    assert alerts == [[]] * 6, f"no two strange days within three so far; alerts: {alerts}"
+    assert last, "the last two days were strange, and there is no alert"

@@ -115,6 +115,7 @@ def test_increasing_maps_change_nothing(submission):
     """The index is the same when both columns are mapped by one increasing function."""
     ref, cur = numbers(13, nulls=0.1), numbers(14, nulls=0.2, shift=4.0)
     expected = submission.psi(ref.copy(), cur.copy())
+    assert expected == pytest.approx(due(ref, cur), abs=1e-9)
 
     for to in (lambda x: (x - 32) / 1.8, np.exp, lambda x: x**3, lambda x: np.log(x + 1)):
         assert submission.psi(to(ref), to(cur)) == pytest.approx(expected, abs=1e-9)

@@ -18,10 +18,14 @@ def test_the_example(submission):
 
 @task("psi")
 def test_a_column_against_itself(submission):
-    """Nothing has moved between a column and itself."""
+    """Nothing has moved between a column and itself, and something when all of it went up."""
     got = submission.psi(REF.copy(), REF.copy(), 4)
 
     assert got == pytest.approx(0, abs=1e-12), f"psi(ref, ref) is 0; got {got}"
+
+    got = submission.psi(REF.copy(), REF + 5, 4)
+
+    assert got > 0.1, f"psi(ref, ref + 5) is well above 0; got {got}"
 
 
 @task("psi")

@@ -121,6 +121,16 @@ def curve(warmest):
     return weather.assign(temp=80.0 - away.abs())
 
 
+def check_it_finds(submission):
+    """Assert that something is found in a delivery with all four faults.
+
+    A contract that finds nothing finds every delivery sound; that is worth nothing.
+    """
+    flights, weather, planes = july()
+    made_up = shift(weather.assign(wind_gust=weather["wind_speed"] * 1.2), 4)
+    assert len(submission.find_faults(mislabel(flights), made_up, planes.assign(seats=0))) > 0
+
+
 @task("find_faults")
 def test_the_published_year_has_all_four(submission):
     """In 2023 as it was published, every one of the four faults is found."""
@@ -157,6 +167,7 @@ def test_harmless_deliveries_are_sound(submission):
     flights, weather, planes = july()
     one = flights["origin"] == "LGA", weather["origin"] == "LGA"
     some = planes.assign(speed=[0.0] * 30 + [432.0] * 30, engines=1)
+    check_it_finds(submission)
     gusts = np.where(weather["day"] % 2, 1.3, 1.5) * weather["wind_speed"]
 
     for tables in (
@@ -195,6 +206,7 @@ def test_light_winds_count(submission):
 
     mixed = weather.assign(wind_speed=speed, wind_gust=gust)
 
+    check_it_finds(submission)
     assert list(submission.find_faults(flights, mixed, planes)) == []
 
 
@@ -202,6 +214,7 @@ def test_light_winds_count(submission):
 def test_the_delivery_is_left_alone(submission):
     """The contract looks at the tables and changes nothing."""
     tables = july()
+    check_it_finds(submission)
 
     call = submission.call("find_faults", *(table.copy() for table in tables))
 
@@ -379,7 +392,9 @@ def test_labels_keep_the_index(submission):
 
 
 def same(got, expected):
-    """Assert that two tables of features are equal, whatever their types."""
+    """Assert that two tables of features are equal, whatever their types, and that they hold
+    something."""
+    assert min(expected.shape) > 0
     assert list(got.columns) == list(expected.columns)
     assert list(got.index) == list(expected.index)
     for column in got.columns:
@@ -446,6 +461,7 @@ def test_order_is_luck(submission):
     mixed = flights.sample(frac=1, random_state=2)
     got = submission.features(blinded(mixed), weather.sample(frac=1, random_state=2))
 
+    assert len(plain.columns) > 0
     assert list(got.index) == list(evening(mixed).index)
     for column in plain.columns:  # sums in another order may differ in the last bit
         ours, theirs = got[column].loc[plain.index], plain[column]
@@ -460,6 +476,7 @@ def test_the_columns_do_not_depend_on_the_day(submission):
     """The same columns come out without weather, without a departure, and with new names."""
     flights, weather = days_of(1003, 1006), weather_of(1003, 1006)
     columns = list(submission.features(blinded(flights), weather).columns)
+    assert len(columns) > 0
     new = blinded(flights).assign(carrier="ZZ", dest="XXX")
     none_left = blinded(flights).assign(dep_delay=np.nan)
 
@@ -476,6 +493,7 @@ def test_features_are_numbers_or_text(submission):
 
     call = submission.call("features", flights.copy(), weather.copy())
 
+    assert len(call.value.columns) > 0
     for column in call.value:
         kind = call.value[column]
         assert pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_string_dtype(
@@ -560,6 +578,8 @@ def test_a_prediction_is_for_a_flight(submission):
     """A flight's number depends on its own day and not on the company it is scored in."""
     flights, weather = blinded(days_of(1101, 1108)), by_three(weather_of(1101, 1108))
     whole = submission.predict(submission.model, flights, weather)
+    assert list(whole.index) == list(evening(flights).index)
+    assert whole.nunique() > 1
 
     for day in (2, 5):
         alone = submission.predict(submission.model, flights[flights["day"] == day], weather)
@@ -831,6 +851,9 @@ def test_the_alarm_budget_is_kept(submission, credit):
     got = submission.alarms(submission.base, flights, weather)
 
     assert len(got) < 12
+    # Whoever never raises an alarm keeps every budget; that is worth nothing.
+    tables, dates = damaged(lambda f, w: zeros(*seconds(f, w)), 1108, 1117)
+    assert set(submission.alarms(submission.base, *tables)) & dates
     credit(min(1.0, (12 - len(got)) / 9))
 
 

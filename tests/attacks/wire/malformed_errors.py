@@ -1,4 +1,4 @@
-"""Reports errors that are lists, numbers, tables and class names of a megabyte.
+"""Reports errors that are lists, numbers, tables and names of a megabyte or by the thousand.
 
 ends: ok
 earns: 0
@@ -40,8 +40,11 @@ errors = [
     3,
     [],
     [1, 2, 3],
-    ["A" * 1_000_000, "B" * 1_000_000],
-    ["ValueError", [["x"]]],
+    ["A" * 1_000_000, [["B" * 1_000_000, "C" * 1_000_000]] * 9],
+    ["passed", [["builtins", "ValueError"]] * 100_000],
+    ["passed", [["builtins"], 3, [None, ["x"]]]],
+    ["passed", [["grader.bridge", "Stopped"], ["builtins", "SystemExit"]]],
+    ["passed", [["_pytest.outcomes", "Skipped"], ["builtins", "ExceptionGroup"]]],
     [{"t": "range", "v": [0, 9, 1]}, None],
 ]
 
