@@ -217,6 +217,7 @@ def test_who_reads_no_configuration_is_refused_by_the_gradebook(
         hand_in(root, name, STUB)
     before = auto_scores(root)
     monkeypatch.chdir(root)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "")  # which nbgrader leaves set when it fails
 
     told = NbGraderAPI(config=Config(CourseDirectory={"root": str(root)})).autograde(
         "0-start", name
