@@ -108,15 +108,17 @@ def _choose(
     course: Path, only: str | None
 ) -> tuple[tuple[Exercise, ...], dict[inbox.Name, ExerciseError]]:
     found, faults = exercises.survey(course)
-    chosen = tuple(e for e in found if only in (None, e.assignment))
-    broken = {name: fault for name, fault in faults.items() if only in (None, name[0])}
+
+    def is_meant(name: Name) -> bool:
+        return only in (None, *name, "/".join(name))
+
+    chosen = tuple(exercise for exercise in found if is_meant(exercise.name))
+    broken = {name: fault for name, fault in faults.items() if is_meant(name)}
     if chosen or broken:
         return chosen, broken
     try:
         return (exercises.find(course, str(only)),), {}
     except ExerciseError as error:
-        if any(str(error) == str(fault) for fault in faults.values()):
-            raise
         assignments = ", ".join(dict.fromkeys(e.assignment for e in found))
         raise ExerciseError(f"{error}; assignments are: {assignments}") from None
 
