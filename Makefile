@@ -30,7 +30,7 @@ help:
 	@VIRTUAL_ENV=.venv .venv/uv pip sync -q --compile-bytecode --require-hashes requirements.txt
 	@VIRTUAL_ENV=.venv .venv/uv pip install -q --no-deps --no-build-isolation -e .
 	@# What pyproject.toml calls data-files: an editable install leaves them out.
-	@cp grader/jupyter/nbgrader_config.json .venv/etc/jupyter/
+	@cp grader/learners/jupyter/nbgrader_config.json .venv/etc/jupyter/
 	@touch .venv/ready
 
 demo: .venv/ready

@@ -59,17 +59,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.data import load
     from grader.errors import LearnerError
-    from grader.learner import check, hint
-    from grader.suite import task
+    from grader.learners.check import check, hint
+    from grader.suite.run import task
 
 __all__ = ["LearnerError", "check", "hint", "load", "task"]
 
 _HOMES = {
     "LearnerError": "errors",
-    "check": "learner",
-    "hint": "learner",
+    "check": "learners.check",
+    "hint": "learners.check",
     "load": "data",
-    "task": "suite",
+    "task": "suite.run",
 }
 
 

@@ -12,9 +12,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from grader import exercise, notebook, submission, upload
-from grader.bridge import NotebookRun
-from grader.marking import Desk, Job, cells_of, mark_submission, version
+from grader.exercises import folder as exercise
+from grader.exercises import notebook
+from grader.grading.marking import Desk, Job, cells_of, mark_submission, version
+from grader.submissions import align as submission
+from grader.submissions import upload
+from grader.suite.behind import NotebookRun
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPSTONE = ROOT / "exercises" / "8-capstone" / "capstone"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import Sandbox
+from grader.sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 # Attacks on graders in general: no part of the project, and tried where somebody has put them.

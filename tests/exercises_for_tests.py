@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader import exercise
-from grader.exercise import Exercise
+from grader.exercises import folder as exercise
+from grader.exercises.folder import Exercise
 
 SPEC = """\
 title = "Heights"

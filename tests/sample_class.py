@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader import notebook
-from grader.exercise import Exercise, find, find_all
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise, find, find_all
 
 MODULES = ("0-start", "4-cleaning")  # enough to see everything; the whole course takes longer
 LEARNERS = 12

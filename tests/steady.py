@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader import exercise as exercises
-from grader import grading, notebook
-from grader.pool import Settings
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
+from grader.grading import grade as grading
+from grader.grading.pool import Settings
 from tests import exercises_for_tests
 
 TIMES = 20

@@ -25,14 +25,18 @@ import pytest
 from rich.console import Console
 
 import grader
-from grader import exercise as exercises
-from grader import grading, notebook, records, report, suite
-from grader.bridge import NotebookRun
-from grader.exercise import Exercise, Limits
-from grader.grading import Summary
-from grader.sandbox import Sandbox
-from grader.score import Attempt, Ending
-from grader.worker import NOBODY
+from grader.book import records
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise, Limits
+from grader.exports import report
+from grader.grading import grade as grading
+from grader.grading.grade import Summary
+from grader.sandbox.inside.interpreter import NOBODY
+from grader.sandbox.sandbox import Sandbox
+from grader.score.attempt import Attempt, Ending
+from grader.suite import run as suite
+from grader.suite.behind import NotebookRun
 from tests import attacks
 from tests.attacks import Attack
 
@@ -299,7 +303,7 @@ def test_no_secret_reaches_what_an_attacker_reads(batch: Batch) -> None:
 
 
 def records_row(attempt: Attempt) -> dict[str, Any]:
-    from grader.score import to_json
+    from grader.score.attempt import to_json
 
     return to_json(attempt)
 

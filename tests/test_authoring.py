@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from grader import authoring, degenerate
-from grader.authoring import Certificate
-from grader.exercise import Exercise, find, find_all
-from grader.mutants import mutants
+from grader.authors import certificate as authoring
+from grader.authors import degenerate
+from grader.authors.certificate import Certificate
+from grader.authors.mutants import mutants
+from grader.exercises.folder import Exercise, find, find_all
 from tests import exercises_for_tests
 
 pytestmark = pytest.mark.sandbox

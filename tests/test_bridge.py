@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from grader import raised
-from grader.bridge import Handle, InProcess, NotebookRun, Stopped, Submission
 from grader.errors import LearnerError
-from grader.exercise import Limits
-from grader.sandbox import Sandbox
-from grader.score import Ending
+from grader.exercises.folder import Limits
+from grader.sandbox.sandbox import Sandbox
+from grader.score.attempt import Ending
+from grader.suite.behind import Handle, InProcess, NotebookRun, Stopped, Submission
+from grader.wire import raised
 
 pytestmark = pytest.mark.sandbox
 
@@ -345,10 +345,10 @@ def test_what_would_end_more_than_a_test_is_an_error_of_the_test(
 @pytest.mark.parametrize(
     "names",
     [
-        [["grader.bridge", "Stopped"]],
+        [["grader.suite.behind", "Stopped"]],
         [["_pytest.outcomes", "Skipped"], ["builtins", "BaseException"]],
         [["builtins", "KeyboardInterrupt"], ["builtins", "Exception"]],
-        [["builtins", "SystemExit"], ["grader.bridge", "Stopped"]],
+        [["builtins", "SystemExit"], ["grader.suite.behind", "Stopped"]],
         [["builtins", "int"], ["builtins", "print"], ["os", "error"], ["builtins", "__import__"]],
         [["builtins", "OSError"], ["builtins", "UnicodeError"], ["builtins", "SyntaxError"]],
         [["__main__", "a\0b"], ["builtins", "ValueError"]],

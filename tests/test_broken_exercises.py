@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from grader import exercise as exercises
-from grader import grading, marks, notebook, records, suite
+from grader.book import marks, records
 from grader.errors import ExerciseError
-from grader.pool import Settings
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
+from grader.grading import grade as grading
+from grader.grading.pool import Settings
+from grader.suite import run as suite
 from tests import exercises_for_tests
 from tests.commands import run
 from tests.exercises_for_tests import HIDDEN, VISIBLE

@@ -16,10 +16,14 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from grader import exercise as exercises
-from grader import grading, marks, notebook, pages, report
-from grader.pool import Settings
-from grader.score import Attempt
+from grader.book import marks
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
+from grader.exports import report
+from grader.grading import grade as grading
+from grader.grading.pool import Settings
+from grader.pages import course as pages
+from grader.score.attempt import Attempt
 from tests import exercises_for_tests
 from tests.commands import run
 

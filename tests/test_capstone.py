@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from grader import exercise, release
+from grader.exercises import folder as exercise
+from grader.exercises import release
 from tests import capstone
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import notebook
-from grader.cli import grader
-from grader.exercise import find
+from grader.cli.main import grader
+from grader.exercises import notebook
+from grader.exercises.folder import find
 from tests import exercises_for_tests
 from tests.commands import run
 
@@ -20,7 +20,7 @@ COMMANDS = sorted(grader.commands)
 
 def test_help_imports_nothing_heavy() -> None:
     code = (
-        "import sys\nfrom click.testing import CliRunner\nfrom grader.cli import grader\n"
+        "import sys\nfrom click.testing import CliRunner\nfrom grader.cli.main import grader\n"
         "assert CliRunner().invoke(grader, ['--help']).exit_code == 0\n"
         "heavy = {'pandas', 'numpy', 'pytest', 'nbformat', 'sqlalchemy', 'rich'}\n"
         "print(sorted(heavy & set(sys.modules)))"

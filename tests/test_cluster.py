@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from grader import grading, records
+from grader.book import records
 from grader.errors import SandboxError
-from grader.exercise import find_all
-from grader.notebook import dumps, solve
-from grader.pool import Graded, Settings
-from grader.score import Ending
+from grader.exercises.folder import find_all
+from grader.exercises.notebook import dumps, solve
+from grader.grading import grade as grading
+from grader.grading.pool import Graded, Settings
+from grader.score.attempt import Ending
 from tests import exercises_for_tests
 from tests.bench import workload
 

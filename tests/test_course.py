@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from grader import degenerate, exercise
-from grader.exercise import Exercise
-from grader.marking import Desk
-from grader.release import files, leaks
+from grader.authors import degenerate
+from grader.exercises import folder as exercise
+from grader.exercises.folder import Exercise
+from grader.exercises.release import files, leaks
+from grader.grading.marking import Desk
 
 ROOT = Path(__file__).parents[1]
 EXERCISES = exercise.find_all(ROOT)

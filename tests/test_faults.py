@@ -25,8 +25,10 @@ from pathlib import Path
 import pytest
 
 import grader
-from grader import exercise, notebook, records
-from grader.score import Attempt, Ending, TaskScore
+from grader.book import records
+from grader.exercises import folder as exercise
+from grader.exercises import notebook
+from grader.score.attempt import Attempt, Ending, TaskScore
 from tests.exercises_for_tests import one
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
@@ -435,7 +437,7 @@ def test_a_folder_that_may_not_be_written_to_is_named(course: Course, folder: st
 
 def test_no_limit_is_measured_by_a_clock_that_can_be_set() -> None:
     used: dict[str, set[str]] = {}
-    for path in sorted(Path(grader.__file__).parent.glob("*.py")):
+    for path in sorted(Path(grader.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 used.setdefault(f"{node.value.id}.{node.attr}", set()).add(path.stem)

@@ -14,11 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from grader import exercise as exercises
-from grader import feedback, gradebook, inert, notebook, submission, upload
+from grader.book import projection as gradebook
 from grader.errors import SubmissionError
-from grader.score import Attempt, CellReport, Ending, Outcome, TaskScore, TestResult
-from grader.submission import Aligned
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
+from grader.pages import feedback, inert
+from grader.score.attempt import Attempt, CellReport, Ending, Outcome, TaskScore, TestResult
+from grader.submissions import align as submission
+from grader.submissions import upload
+from grader.submissions.align import Aligned
 
 BIN = Path(sys.executable).parent
 

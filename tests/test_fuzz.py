@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader import wire
-from grader.encode import WireError
+from grader.wire import message as wire
+from grader.wire.encode import WireError
 from tests.fuzz import campaign, frames, guard
 from tests.fuzz.campaign import CORPUS
 

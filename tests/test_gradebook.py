@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from grader import exercise as exercises
-from grader import gradebook, marks, records
+from grader.book import marks, records
+from grader.book import projection as gradebook
 from grader.errors import ExerciseError, GradebookError
-from grader.score import Attempt, Ending, Outcome, TaskScore, TestResult
+from grader.exercises import folder as exercises
+from grader.score.attempt import Attempt, Ending, Outcome, TaskScore, TestResult
 
 BIN = Path(sys.executable).parent
 

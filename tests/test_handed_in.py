@@ -13,10 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from grader import grading, inbox, inert, pages, report, upload, work
 from grader.errors import SubmissionError
-from grader.marking import Job
-from grader.worker import NOBODY
+from grader.exports import report
+from grader.grading import grade as grading
+from grader.grading import work
+from grader.grading.marking import Job
+from grader.pages import course as pages
+from grader.pages import inert
+from grader.sandbox.inside.interpreter import NOBODY
+from grader.submissions import inbox, upload
 from tests import steady
 from tests.exercises_for_tests import one
 

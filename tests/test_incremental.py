@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from grader import exercise as exercises
-from grader import grading, records
-from grader.pool import Settings
-from grader.score import Attempt, Outcome
+from grader.book import records
+from grader.exercises import folder as exercises
+from grader.grading import grade as grading
+from grader.grading.pool import Settings
+from grader.score.attempt import Attempt, Outcome
 from tests.bench import workload
 from tests.commands import run
 

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from grader import data, learner, notebook
+from grader import data
 from grader.errors import ExerciseError
-from grader.score import Outcome
+from grader.exercises import notebook
+from grader.learners import check as learner
+from grader.score.attempt import Outcome
 from tests.exercises_for_tests import VISIBLE, course, heights, one
 
 WORKING: dict[str, Any] = {

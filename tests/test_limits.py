@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from grader.bridge import NotebookRun, Stopped
 from grader.errors import LearnerError
-from grader.exercise import Limits
-from grader.sandbox import CLOCK_FACTOR, QUEUE_FACTOR, Sandbox
-from grader.score import Ending
-from grader.worker import OPEN_FILES
+from grader.exercises.folder import Limits
+from grader.sandbox.inside.interpreter import OPEN_FILES
+from grader.sandbox.sandbox import CLOCK_FACTOR, QUEUE_FACTOR, Sandbox
+from grader.score.attempt import Ending
+from grader.suite.behind import NotebookRun, Stopped
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 LIMITS = Limits(cell_seconds=2, notebook_seconds=6, test_seconds=2, memory_mb=400, processes=16,
@@ -76,7 +76,7 @@ def asks(sandbox: Sandbox, cell: str, limits: Limits, name: str, *args: Any) -> 
 @pytest.fixture
 def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tell apart two limits: on a busy machine the one by the clock would be passed first."""
-    monkeypatch.setattr("grader.sandbox.CLOCK_FACTOR", 60)
+    monkeypatch.setattr("grader.sandbox.sandbox.CLOCK_FACTOR", 60)
 
 
 @pytest.mark.parametrize(("part", "status"), [(0.75, "ok"), (1.3, "timeout")])

@@ -14,7 +14,8 @@ import pytest
 from nbgrader.apps import NbGrader, NbGraderAPI
 from traitlets.config import Config
 
-from grader import guard, learner
+from grader.book import guard
+from grader.learners import check as learner
 from tests.commands import run
 from tests.exercises_for_tests import course
 

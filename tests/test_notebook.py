@@ -10,9 +10,9 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution
 
-from grader import cells, notebook
 from grader.errors import ExerciseError
-from grader.exercise import Exercise
+from grader.exercises import cells, notebook
+from grader.exercises.folder import Exercise
 from tests.exercises_for_tests import NOTEBOOK, WRONG, heights, one
 
 SOLUTION = (

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from grader import notebook, pool, suite
-from grader.exercise import Exercise
-from grader.marking import Desk
-from grader.score import Outcome
-from grader.work import find_jobs, select
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise
+from grader.grading import pool
+from grader.grading.marking import Desk
+from grader.grading.work import find_jobs, select
+from grader.score.attempt import Outcome
+from grader.suite import run as suite
 from tests.exercises_for_tests import one
 
 pytestmark = pytest.mark.sandbox

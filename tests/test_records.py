@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from grader import records
+from grader.book import records
 from grader.errors import GradebookError
-from grader.score import Attempt, CellReport, Ending, Outcome, TaskScore, TestResult
+from grader.score.attempt import Attempt, CellReport, Ending, Outcome, TaskScore, TestResult
 
 
 def an_attempt(learner="ada", exercise="quarantine", submission="a" * 64, **changes) -> Attempt:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import notebook
 from grader.errors import ExerciseError
-from grader.release import files, leaks, release, write
+from grader.exercises import notebook
+from grader.exercises.release import files, leaks, release, write
 from tests.exercises_for_tests import HIDDEN, NOTEBOOK, SPEC, VISIBLE, course, heights, one
 
 TESTS = "checks/heights/test_visible.py"

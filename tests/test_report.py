@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from grader import exercise as exercises
-from grader import gradebook, records, report
+from grader.book import projection as gradebook
+from grader.book import records
 from grader.errors import GradebookError
-from grader.score import Attempt, Ending, Outcome, TaskScore, TestResult
-from grader.work import Pending
+from grader.exercises import folder as exercises
+from grader.exports import report
+from grader.grading.work import Pending
+from grader.score.attempt import Attempt, Ending, Outcome, TaskScore, TestResult
 
 BIN = Path(sys.executable).parent
 

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from grader import notebook, score, suite
-from grader.bridge import InProcess
-from grader.exercise import Exercise
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise
+from grader.score import attempt as score
+from grader.suite import run as suite
+from grader.suite.behind import InProcess
 from tests import sample_class
 from tests.commands import run
 from tests.sample_class import FULL, NONE, Handed

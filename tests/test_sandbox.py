@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from grader import processes
-from grader.bridge import NotebookRun, Stopped
 from grader.errors import SandboxError
-from grader.exercise import Limits
-from grader.sandbox import Sandbox
-from grader.score import Ending
+from grader.exercises.folder import Limits
+from grader.sandbox import processes
+from grader.sandbox.sandbox import Sandbox
+from grader.score.attempt import Ending
+from grader.suite.behind import NotebookRun, Stopped
 
 pytestmark = pytest.mark.sandbox
 LIMITS = Limits(memory_mb=600)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.score import (
+from grader.score.attempt import (
     Attempt,
     CellReport,
     Ending,

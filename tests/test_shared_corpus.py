@@ -32,9 +32,10 @@ import pytest
 from nbconvert import HTMLExporter
 
 import grader
-from grader import exercise as exercises
-from grader import notebook, records
-from grader.score import Attempt, Ending
+from grader.book import records
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
+from grader.score.attempt import Attempt, Ending
 from tests.commands import BIN
 from tests.conftest import CORPUS
 

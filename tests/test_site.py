@@ -227,7 +227,7 @@ def test_streams_join_and_lose_colors_and_paths_that_differ_from_run_to_run() ->
 
 def test_a_cell_that_shows_a_path_of_the_machine_is_refused_and_named(tmp_path: Path) -> None:
     lesson = lesson_of(tmp_path, TITLE + "# %%\nprint(weather.__file__)\n")
-    own = ROOT / "grader/cli.py"
+    own = ROOT / "grader/cli/main.py"
 
     for path in (
         "/home/ada/course/w.py",

@@ -18,10 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader import notebook, submission, upload
 from grader.errors import SubmissionError
-from grader.exercise import Exercise
-from grader.submission import Aligned, Status
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise
+from grader.submissions import align as submission
+from grader.submissions import upload
+from grader.submissions.align import Aligned, Status
 from tests.exercises_for_tests import NOTEBOOK, heights
 
 Raw = dict[str, Any]

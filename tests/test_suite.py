@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grader import score, suite
-from grader.bridge import InProcess, NotebookRun
 from grader.errors import ExerciseError
-from grader.exercise import Limits
-from grader.sandbox import Sandbox
-from grader.score import Outcome, TestResult
+from grader.exercises.folder import Limits
+from grader.sandbox.sandbox import Sandbox
+from grader.score import attempt as score
+from grader.score.attempt import Outcome, TestResult
+from grader.suite import run as suite
+from grader.suite.behind import InProcess, NotebookRun
 from tests import exercises_for_tests
 
 HEAD = "import pytest\nfrom grader import task\n\n"

@@ -19,8 +19,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader import wire
-from grader.encode import WireError
+from grader.wire import message as wire
+from grader.wire.encode import WireError
 
 MB = 2**20
 

@@ -12,7 +12,7 @@ from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson, place, tags
 from course.site.outline import Outline
 from course.site.outputs import Piece
-from grader.exercise import Exercise
+from grader.exercises.folder import Exercise
 
 
 def page(lesson: Lesson, run: Run, outline: Outline) -> Piece:

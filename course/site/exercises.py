@@ -14,7 +14,7 @@ from course.site import outputs
 from course.site.convert import chips, difficulty
 from course.site.fault import Fault, SiteError
 from course.site.outline import Outline
-from grader.exercise import Exercise, Task
+from grader.exercises.folder import Exercise, Task
 
 STEPS = ("a nudge", "the approach", "nearly there")
 

@@ -9,7 +9,7 @@ from course.site import needs
 from course.site.convert import difficulty, exercise_cards
 from course.site.lesson import Lesson
 from course.site.outline import Module, Outline
-from grader.exercise import Exercise
+from grader.exercises.folder import Exercise
 
 
 def road(outline: Outline) -> str:

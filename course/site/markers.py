@@ -22,7 +22,7 @@ from course.site import claims, maps, paths
 from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson
 from course.site.outline import Outline
-from grader.exercise import Exercise
+from grader.exercises.folder import Exercise
 
 ROAD = re.compile(r"^<!-- road -->$", re.MULTILINE)
 MAP = re.compile(r"^<!-- map -->$", re.MULTILINE)

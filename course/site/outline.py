@@ -10,9 +10,9 @@ from pathlib import Path
 from course.site import lesson as lesson_file
 from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson
-from grader import exercise as exercise_folder
 from grader.errors import ExerciseError
-from grader.exercise import Exercise
+from grader.exercises import folder as exercise_folder
+from grader.exercises.folder import Exercise
 
 LISTS = ("lessons", "able")
 

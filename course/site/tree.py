@@ -12,8 +12,8 @@ from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson
 from course.site.outline import Outline
 from grader.errors import ExerciseError
-from grader.exercise import Exercise
-from grader.notebook import dumps, release
+from grader.exercises.folder import Exercise
+from grader.exercises.notebook import dumps, release
 
 Content = str | bytes
 

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader import notebook
-from grader.exercise import Exercise
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise
 
 HERE = Path(__file__).parent
 EXERCISE = HERE / "exercise"

@@ -19,9 +19,10 @@ from typing import Any
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))
 os.environ["MPLBACKEND"] = "Agg"
 
-from grader import exercise as exercises
-from grader import learner, notebook
-from grader.exercise import Exercise
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise
+from grader.learners import check as learner
 
 ROOT = Path(__file__).resolve().parents[2]
 

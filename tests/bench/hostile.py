@@ -15,12 +15,13 @@ from pathlib import Path
 
 import click
 
-from grader import exercise as exercises
-from grader import grading, notebook
-from grader.bridge import MAX_NOTEBOOKS
-from grader.exercise import Exercise
-from grader.pool import Settings
-from grader.suite import load
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise
+from grader.grading import grade as grading
+from grader.grading.pool import Settings
+from grader.suite.behind import MAX_NOTEBOOKS
+from grader.suite.run import load
 from tests import attacks
 
 # The most expensive kinds first: they use up time, memory and patience.

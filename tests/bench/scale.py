@@ -14,10 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader import exercise as exercises
-from grader import gradebook, grading, records, report, work
-from grader.pool import Settings
-from grader.score import Attempt
+from grader.book import projection as gradebook
+from grader.book import records
+from grader.exercises import folder as exercises
+from grader.exports import report
+from grader.grading import grade as grading
+from grader.grading import work
+from grader.grading.pool import Settings
+from grader.score.attempt import Attempt
 from tests.bench import workload
 
 FEW, MANY = 100, 10_000

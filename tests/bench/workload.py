@@ -19,8 +19,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader import exercise as exercises
-from grader import notebook
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
 
 ORDERS = Path(__file__).parent / "orders"
 ASSIGNMENT, NAME = "bench", "orders"

@@ -9,10 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from grader import exercise as exercises
-from grader import feedback, notebook
-from grader.score import CellReport, Ending
-from grader.submission import Aligned
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
+from grader.pages import feedback
+from grader.score.attempt import CellReport, Ending
+from grader.submissions.align import Aligned
 from tests.test_feedback import NOTEBOOK, PNG, SPEC, an_attempt, code, markdown, shown
 
 pytestmark = pytest.mark.browser

@@ -15,10 +15,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route
 
-from grader import feedback, gradebook, notebook, submission, upload
-from grader.exercise import Exercise
-from grader.score import CellReport, Ending, Outcome, TaskScore, TestResult
-from grader.submission import Aligned
+from grader.book import projection as gradebook
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise
+from grader.pages import feedback
+from grader.score.attempt import CellReport, Ending, Outcome, TaskScore, TestResult
+from grader.submissions import align as submission
+from grader.submissions import upload
+from grader.submissions.align import Aligned
 from tests.commands import run
 from tests.exercises_for_tests import heights
 from tests.test_feedback import HOSTILE_HTML, HOSTILE_MARKDOWN, PNG, an_attempt

@@ -12,8 +12,8 @@ import socket
 import warnings
 from typing import Any
 
-from grader.bridge import Call, Stopped, Submission
-from grader.sandbox import Channel
+from grader.sandbox.sandbox import Channel
+from grader.suite.behind import Call, Stopped, Submission
 from tests.fuzz import frames, mutate
 
 HANDLE = {"t": "kept", "v": {"id": 0, "type": "x", "callable": True}}

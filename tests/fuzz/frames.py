@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from grader import wire
-from grader.encode import WireError
+from grader.wire import message as wire
+from grader.wire.encode import WireError
 from tests.fuzz import mutate
 
 MAX_BYTES = 8 * 2**20

@@ -11,9 +11,12 @@ from typing import Any
 
 import nbformat
 
-from grader import feedback, notebook, submission, upload
 from grader.errors import SubmissionError
-from grader.exercise import Exercise
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise
+from grader.pages import feedback
+from grader.submissions import align as submission
+from grader.submissions import upload
 from tests.exercises_for_tests import heights
 from tests.fuzz import mutate
 from tests.test_feedback import HOSTILE_HTML, HOSTILE_MARKDOWN, an_attempt, assert_inert

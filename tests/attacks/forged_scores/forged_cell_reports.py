@@ -10,7 +10,7 @@ import socket
 import stat
 import time
 
-from grader import wire
+from grader.wire import message as wire
 
 for descriptor in range(3, 64):
     try:

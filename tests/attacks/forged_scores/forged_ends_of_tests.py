@@ -15,7 +15,7 @@ import os
 import socket
 import stat
 
-from grader import wire
+from grader.wire import message as wire
 
 for descriptor in range(3, 64):
     try:

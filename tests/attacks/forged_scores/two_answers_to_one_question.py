@@ -5,7 +5,7 @@ earns: 0
 """
 
 # %%
-from grader import answers
+from grader.sandbox.inside import answers
 
 reply = answers.Answers.reply
 

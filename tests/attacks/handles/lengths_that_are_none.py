@@ -5,7 +5,7 @@ earns: 0
 """
 
 # %%
-from grader import answers
+from grader.sandbox.inside import answers
 
 lengths = iter([-1, 2**70, "2", float("inf"), None, [2]])
 answers.Answers.do_length = lambda self, thing: {"value": next(lengths)}

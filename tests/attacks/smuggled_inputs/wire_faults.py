@@ -7,7 +7,7 @@ earns: 0
 # %%
 import struct
 
-from grader import answers
+from grader.sandbox.inside import answers
 
 honest = answers.Answers.reply
 FAULTS = [

@@ -11,7 +11,7 @@ import stat
 
 import numpy as np
 
-from grader import wire
+from grader.wire import message as wire
 
 for descriptor in range(3, 64):
     try:

@@ -9,7 +9,8 @@ import json
 import os
 import struct
 
-from grader import answers, wire
+from grader.sandbox.inside import answers
+from grader.wire import message as wire
 
 
 def message(form, blobs=(), header=None):
@@ -43,7 +44,7 @@ errors = [
     ["A" * 1_000_000, [["B" * 1_000_000, "C" * 1_000_000]] * 9],
     ["passed", [["builtins", "ValueError"]] * 100_000],
     ["passed", [["builtins"], 3, [None, ["x"]]]],
-    ["passed", [["grader.bridge", "Stopped"], ["builtins", "SystemExit"]]],
+    ["passed", [["grader.suite.behind", "Stopped"], ["builtins", "SystemExit"]]],
     ["passed", [["_pytest.outcomes", "Skipped"], ["builtins", "ExceptionGroup"]]],
     [{"t": "range", "v": [0, 9, 1]}, None],
 ]

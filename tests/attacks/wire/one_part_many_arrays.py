@@ -9,7 +9,8 @@ import json
 import os
 import struct
 
-from grader import answers, wire
+from grader.sandbox.inside import answers
+from grader.wire import message as wire
 
 
 def message(form, blobs=(), header=None):

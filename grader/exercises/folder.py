@@ -1,0 +1,270 @@
+"""An exercise: a folder of text files, read and checked.
+
+exercise.toml     title, lesson, tasks with points and hints, limits, data sets
+notebook.py       the learner's text, given code and the reference solution (jupytext percent)
+test_visible.py   shipped to the learner
+test_hidden.py    never shipped
+wrong/  right/    named mistakes, and correct solutions written differently
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from grader.errors import ExerciseError
+from grader.exercises import support
+from grader.exercises.support import NOTEBOOK, SPEC, TESTS
+
+FILES = (SPEC, NOTEBOOK, *TESTS)
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to solve. `manual` answers are read by a person, the rest by tests."""
+
+    name: str
+    points: int
+    hints: tuple[str, ...] = ()
+    manual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may use. Seconds are of the processor, and four times that by the clock."""
+
+    cell_seconds: float = 15.0
+    notebook_seconds: float = 60.0
+    test_seconds: float = 5.0
+    memory_mb: int = 1024
+    processes: int = 32
+    disk_mb: int = 64
+    output_kb: int = 256
+    message_mb: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Hashes of what an exercise was when a submission was graded.
+
+    `suite_sha256` is of all that a score depends on, `run_sha256` only of what the state after the
+    notebook depends on: the same in both versions where just tests, points or hints were edited.
+    `tests_sha256` is of the tests with all that they use.
+    """
+
+    suite_sha256: str
+    run_sha256: str
+    tests_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """What `exercise.toml` says, and where its files are."""
+
+    folder: Path
+    title: str
+    summary: str
+    lesson: str
+    difficulty: int
+    minutes: int
+    tasks: tuple[Task, ...]
+    data: tuple[str, ...]
+    limits: Limits
+
+    @property
+    def slug(self) -> str:
+        """Return the exercise's name: that of its folder, and of nbgrader's notebook."""
+        return self.folder.name
+
+    @property
+    def assignment(self) -> str:
+        """Return the module that it belongs to: nbgrader's assignment."""
+        return self.folder.parent.name
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Return assignment and slug, which together are no other exercise's."""
+        return (self.assignment, self.slug)
+
+    @property
+    def max_points(self) -> int:
+        """Return the points of all tasks."""
+        return sum(task.points for task in self.tasks)
+
+    def task(self, name: str) -> Task:
+        """Return the task of that name; raise ExerciseError when there is none."""
+        for task in self.tasks:
+            if task.name == name:
+                return task
+        raise ExerciseError(f"{self.slug} has no task {name!r}{_suggest(name, self.tasks)}")
+
+    def version(self, data: Iterable[Path] = ()) -> Version:
+        """Hash the exercise with its data sets' files."""
+        limits = [getattr(self.limits, f.name) for f in fields(Limits)]
+        tasks = [(task.name, task.manual) for task in self.tasks]
+        run = hashlib.sha256(repr((limits, tasks, self.data)).encode())
+        for path in (self.folder / NOTEBOOK, *data):
+            run.update(hashlib.sha256(path.read_bytes()).digest())
+        suite = run.copy()
+        suite.update(hashlib.sha256(_read(self.folder / SPEC)).digest())
+        tests = list(self._tests())
+        for digest in tests:
+            suite.update(digest)
+        whole = hashlib.sha256(b"".join(tests)).hexdigest()
+        return Version(suite.hexdigest(), run.hexdigest(), whole)
+
+    def tests_sha256(self) -> str:
+        """Hash the tests with all that they use, as `version` does."""
+        return hashlib.sha256(b"".join(self._tests())).hexdigest()
+
+    def support(self) -> dict[str, Path]:
+        """Return the files that tests use besides their own, by place in the course."""
+        folder = self.folder.absolute()
+        root = support.homes(folder)[-1].parent
+        return {path.relative_to(root).as_posix(): path for path in support.files(folder)}
+
+    def _tests(self) -> Iterator[bytes]:
+        for name in TESTS:
+            yield hashlib.sha256(_read(self.folder / name)).digest()
+        for name, path in self.support().items():
+            yield hashlib.sha256(name.encode()).digest()
+            yield hashlib.sha256(path.read_bytes()).digest()
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
+
+
+def find_all(course: Path) -> tuple[Exercise, ...]:
+    """Load every exercise of a course folder, in the order of its folders."""
+    found, faults = survey(course)
+    for fault in faults.values():
+        raise fault
+    return found
+
+
+def survey(course: Path) -> tuple[tuple[Exercise, ...], dict[tuple[str, str], ExerciseError]]:
+    """Load every exercise that can be read, and by assignment and slug say why others cannot."""
+    root = course / "exercises"
+    if not root.is_dir():
+        raise ExerciseError(f"{course}: no folder exercises/ here; name the course with --course")
+    specs = sorted(root.glob("*/*/exercise.toml"))
+    if not specs:
+        raise ExerciseError(f"{root}: no MODULE/EXERCISE/exercise.toml found")
+    found: list[Exercise] = []
+    faults: dict[tuple[str, str], ExerciseError] = {}
+    for spec in specs:
+        try:
+            found.append(load(spec.parent))
+        except ExerciseError as error:
+            faults[spec.parent.parent.name, spec.parent.name] = error
+    return tuple(found), faults
+
+
+def find(course: Path, name: str) -> Exercise:
+    """Load the exercise with that slug; raise ExerciseError with the nearest names otherwise."""
+    exercises, faults = survey(course)
+    for exercise in exercises:
+        if name in (exercise.slug, f"{exercise.assignment}/{exercise.slug}"):
+            return exercise
+    for (assignment, slug), fault in faults.items():
+        if name in (slug, f"{assignment}/{slug}"):
+            raise fault
+    near = difflib.get_close_matches(name, [e.slug for e in exercises])
+    known = ", ".join(near or [e.slug for e in exercises])
+    raise ExerciseError(f"no exercise {name!r} in {course / 'exercises'}; there is: {known}")
+
+
+def load(folder: Path) -> Exercise:
+    """Read one exercise's folder; raise ExerciseError that names the file and the field."""
+    spec = folder / "exercise.toml"
+    try:
+        data = tomllib.loads(spec.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ExerciseError(f"{spec}: missing") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ExerciseError(f"{spec}: {error}") from None
+    if not NAME.fullmatch(folder.name):
+        raise ExerciseError(f"{folder}: an exercise's folder is named in lower_case, like a module")
+    return _Reader(spec, data).exercise()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    spec: Path
+    data: dict[str, Any]
+
+    def exercise(self) -> Exercise:
+        known = {"title", "summary", "lesson", "difficulty", "minutes", "tasks", "data", "limits"}
+        self.only(self.data, known, "")
+        tasks = tuple(self.task(task, n) for n, task in enumerate(self.field("tasks", list), 1))
+        names = [task.name for task in tasks]
+        if not tasks or len(set(names)) < len(names):
+            raise self.fault("[[tasks]]: at least one is needed, and names must differ")
+        return Exercise(
+            folder=self.spec.parent,
+            title=self.field("title", str),
+            summary=self.field("summary", str),
+            lesson=self.field("lesson", str, ""),
+            difficulty=self.whole("difficulty", 1, 3),
+            minutes=self.whole("minutes", 1, 600),
+            tasks=tasks,
+            data=tuple(self.field("data", list, [])),
+            limits=self.limits(),
+        )
+
+    def task(self, data: dict[str, Any], number: int) -> Task:
+        where = f"[[tasks]] {number}"
+        self.only(data, {f.name for f in fields(Task)}, where)
+        name, points = data.get("name"), data.get("points")
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            raise self.fault(f"{where}: name is a lower_case word, not {name!r}")
+        if not isinstance(points, int) or isinstance(points, bool) or points < 1:
+            raise self.fault(f"{where} ({name}): points is a whole number from 1, not {points!r}")
+        hints = data.get("hints", [])
+        if not isinstance(hints, list) or not all(isinstance(hint, str) for hint in hints):
+            raise self.fault(f"{where} ({name}): hints is a list of texts")
+        return Task(name, points, tuple(hints), bool(data.get("manual", False)))
+
+    def limits(self) -> Limits:
+        given = self.field("limits", dict, {})
+        self.only(given, {f.name for f in fields(Limits)}, "[limits]")
+        for key, value in given.items():
+            if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
+                raise self.fault(f"[limits] {key}: a number above 0, not {value!r}")
+        return Limits(**given)
+
+    def field(self, key: str, kind: type, default: Any = None) -> Any:
+        value = self.data.get(key, default)
+        empty = kind is str and default is None and not str(value).strip()
+        if not isinstance(value, kind) or empty:
+            raise self.fault(f"{key}: a {kind.__name__} is needed, not {value!r}")
+        return value
+
+    def whole(self, key: str, low: int, high: int) -> int:
+        value = self.data.get(key)
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise self.fault(f"{key}: a whole number from {low} to {high}, not {value!r}")
+        return value
+
+    def only(self, data: dict[str, Any], known: set[str], where: str) -> None:
+        for key in data:
+            if key not in known:
+                near = difflib.get_close_matches(key, sorted(known), n=1)
+                hint = f"; did you mean {near[0]}?" if near else f"; known: {sorted(known)}"
+                raise self.fault(f"{where} unknown key {key!r}{hint}".strip())
+
+    def fault(self, message: str) -> ExerciseError:
+        return ExerciseError(f"{self.spec}: {message}")
+
+
+def _suggest(name: str, tasks: tuple[Task, ...]) -> str:
+    near = difflib.get_close_matches(name, [task.name for task in tasks], n=1)
+    return f"; did you mean {near[0]}?" if near else ""

@@ -1,0 +1,313 @@
+"""The life of one submission: read, aligned, run behind the wall, tested, marked.
+
+A `Desk` is one process's place of work: a warm sandbox, and the suites that it has met.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import hashlib
+import platform
+import re
+import site
+import sys
+import time
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from grader import data as datasets
+from grader.errors import ExerciseError, SandboxError, SubmissionError
+from grader.exercises import cells, notebook
+from grader.exercises.folder import Exercise, Version
+from grader.sandbox.bubblewrap import Isolation
+from grader.sandbox.sandbox import Sandbox
+from grader.score import attempt as score
+from grader.score.attempt import Attempt, CellReport, Ending, Outcome, TestResult
+from grader.stages import stage
+from grader.submissions import align as submission
+from grader.submissions import upload
+from grader.submissions.align import Aligned
+from grader.suite import run as suite
+from grader.suite.behind import STATUS, NotebookRun
+from grader.suite.run import Suite
+
+_LIBRARY = re.compile(r"""\.library\(["']([\w.]+)["']\)""")
+_NOT_THEIRS = sys.stdlib_module_names | {"grader", "pytest"}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission to grade."""
+
+    exercise: Exercise
+    learner: str
+    path: Path
+    sha256: str
+    version: Version
+    before: Attempt | None = None  # an earlier grading, whose results may still hold
+    others: tuple[str, ...] = ()  # names of files for this exercise that do not count
+
+    @property
+    def where(self) -> tuple[str, str, str]:
+        """Return assignment, exercise and learner, as in the records."""
+        return (self.exercise.assignment, self.exercise.slug, self.learner)
+
+    @property
+    def name(self) -> str:
+        """Return the submission's place in the course: learner, assignment and exercise."""
+        return f"{self.learner}/{self.exercise.assignment}/{self.exercise.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What came of a submission: its attempt, and what was run (None: it could not be read).
+
+    `reused` counts the tests whose results were taken over from an earlier grading.
+    """
+
+    attempt: Attempt
+    aligned: Aligned | None
+    reused: int = 0
+
+
+class Desk:
+    """One process's place of work: a warm sandbox, and the suites collected so far."""
+
+    def __init__(self, course: Path, chosen: Iterable[Exercise], isolation: Isolation) -> None:
+        chosen = tuple(chosen)
+        files = data_files(course, chosen)
+        self.sandbox = Sandbox(files, isolation, covered=course, imports=imports(chosen))
+        self.suites: dict[Path, Suite | ExerciseError] = {}
+        self.releases: dict[Path, NotebookNode] = {}
+
+    def close(self) -> None:
+        """End the sandbox."""
+        self.sandbox.close()
+
+    def suite(self, exercise: Exercise) -> Suite:
+        """Return the exercise's tests, collected at the first call.
+
+        Raises ExerciseError where they cannot be, then and ever after: a second try could find
+        modules half imported, and make a suite of what is left.
+        """
+        if exercise.folder not in self.suites:
+            try:
+                self.suites[exercise.folder] = suite.load(exercise)
+            except ExerciseError as error:
+                self.suites[exercise.folder] = error
+            gc.freeze()  # collections would go through all that was imported, for every submission
+        found = self.suites[exercise.folder]
+        if isinstance(found, ExerciseError):
+            raise ExerciseError(str(found))
+        return found
+
+    def tests(self, job: Job) -> Suite:
+        """Return the tests that a job's record will name, and no others."""
+        found = self.suite(job.exercise)
+        if found.sha256 != job.version.tests_sha256:
+            raise ExerciseError(
+                f"{job.exercise.folder}: the tests were edited while they were used; "
+                "run the same command again"
+            )
+        return found
+
+    def released(self, exercise: Exercise) -> NotebookNode:
+        """Return the exercise's release notebook, built at the first call."""
+        if exercise.folder not in self.releases:
+            self.releases[exercise.folder] = notebook.release(exercise)
+        return self.releases[exercise.folder]
+
+
+def imports(chosen: Iterable[Exercise]) -> tuple[str, ...]:
+    """List what submissions will import, and find imported already.
+
+    That is what exercises' notebooks import, and what their tests ask for by `.library("…")`; not
+    what the tests import for themselves, which is nobody's business inside.
+    """
+    found: set[str] = set()
+    for exercise in chosen:
+        for path in exercise.folder.glob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            found.update(_LIBRARY.findall(text))
+            if path.name == "notebook.py":
+                found |= cells.imports(text)
+    theirs = (name for name in found if name.partition(".")[0] not in _NOT_THEIRS)
+    return tuple(sorted(theirs))
+
+
+def data_files(course: Path, chosen: Iterable[Exercise]) -> dict[str, Path]:
+    """Find the data sets that exercises name; raise ExerciseError for one that is not there."""
+    files: dict[str, Path] = {}
+    for exercise in chosen:
+        for name in exercise.data:
+            try:
+                files[name] = datasets.path(name, course)
+            except (FileNotFoundError, ValueError) as error:
+                raise ExerciseError(f"{exercise.folder / 'exercise.toml'}: data: {error}") from None
+    return files
+
+
+def version(exercise: Exercise, course: Path) -> Version:
+    """Hash an exercise with its data; raise ExerciseError for a data set that is not there."""
+    return exercise.version(data_files(course, [exercise]).values())
+
+
+def mark_submission(
+    job: Job,
+    desk: Desk,
+    *,
+    only: Container[str] | None = None,
+    until_failure: bool = False,
+) -> Marked:
+    """Read, align, run and test one submission.
+
+    What cannot be read is an attempt too, without points and with the reason. Tests whose results
+    in `job.before` still hold are not run again; where all do, nothing is run. An author may name
+    the tests that matter (`only`), or have enough with the first that fails (`until_failure`).
+    """
+    tests = desk.tests(job)
+    planned = tests.weights(job.exercise)
+    attempt = _blank(job, desk, score.mark(planned, ()))
+    try:
+        with stage("read"):
+            submitted = upload.read(job.path)
+            aligned = submission.align(submitted, desk.released(job.exercise), job.exercise)
+    except SubmissionError as error:
+        return Marked(replace(attempt, ending=Ending.UNREADABLE, note=str(error)), None)
+    before = job.before if job.before and can_reuse(job, job.before) else None
+    held = _held(before, tests.tests)
+    due = [t for t in tests.tests if t.name not in held and (only is None or t.name in only)]
+    if before is None or due:
+        attempt, results = _run(job, desk, attempt, aligned, due, until_failure)
+        attempt = _with_stops(attempt, before, held.values())
+    else:
+        attempt, results = _taken_over(attempt, before), ()
+    tasks = tuple(
+        replace(task, answer_sha256=aligned.answers[task.task].sha256)
+        for task in score.mark(planned, [*held.values(), *results])
+    )
+    repairs = aligned.repairs
+    return Marked(replace(attempt, tasks=tasks, repairs=repairs), aligned, reused=len(held))
+
+
+def _held(before: Attempt | None, tests: Iterable[TestResult]) -> dict[str, TestResult]:
+    """Find the earlier results that a new run would only repeat."""
+    tasks = before.tasks if before else ()
+    earlier = {test.name: test for task in tasks for test in task.tests}
+    same = (t for t in tests if t.name in earlier and earlier[t.name].sha256 == t.sha256)
+    found = (earlier[test.name] for test in same)
+    return {test.name: test for test in found if test.outcome is not Outcome.NOT_RUN}
+
+
+def can_reuse(job: Job, before: Attempt) -> bool:
+    """Tell whether the state after the notebook would be the one of an earlier grading."""
+    return (
+        before.submission_sha256 == job.sha256
+        and before.run_sha256 == job.version.run_sha256
+        and before.environment_sha256 == environment_sha256()
+        and before.ending is not Ending.UNREADABLE
+    )
+
+
+def _run(
+    job: Job,
+    desk: Desk,
+    attempt: Attempt,
+    aligned: Aligned,
+    due: Sequence[TestResult],
+    until_failure: bool,
+) -> tuple[Attempt, tuple[TestResult, ...]]:
+    begin = time.monotonic()
+    run = NotebookRun(
+        desk.sandbox, job.exercise.limits, job.exercise.data, cells_of(aligned.notebook)
+    )
+    desk.sandbox.lost = False
+    try:
+        with stage("notebook"):
+            run.execute()
+        with stage("tests"):
+            suite_ = desk.suite(job.exercise)
+            results = suite_.run(run.submission, due, until_failure=until_failure)
+    finally:
+        run.close()
+    if desk.sandbox.lost:  # learners' code cannot end it: what looks like a crash is our fault
+        raise SandboxError("the sandbox ended while it was graded; the same command tries again")
+    cells = tuple(run.reports[index] for index in sorted(run.reports))
+    ending, note = _ending(run, cells)
+    attempt = replace(
+        attempt,
+        isolation=desk.sandbox.isolation,
+        cells=cells,
+        memory_mb=round(run.peak_mb, 1),
+        seconds=round(time.monotonic() - begin, 3),
+        ending=ending,
+        note=note,
+    )
+    return attempt, results
+
+
+def _taken_over(attempt: Attempt, before: Attempt) -> Attempt:
+    kept = ("isolation", "cells", "memory_mb", "seconds", "ending", "note")
+    return replace(attempt, **{name: getattr(before, name) for name in kept})
+
+
+def _with_stops(attempt: Attempt, before: Attempt | None, held: Iterable[TestResult]) -> Attempt:
+    """Keep what an earlier run said of its end when a result that is taken over was that end."""
+    stopped = any(test.outcome in (Outcome.TIMEOUT, Outcome.CRASHED) for test in held)
+    if before is None or not stopped or attempt.ending is not Ending.OK:
+        return attempt
+    return replace(attempt, ending=before.ending, note=before.note)
+
+
+def cells_of(prepared: NotebookNode) -> list[tuple[int, str]]:
+    """List the cells to run: all code but the check cells, which do nothing in grading."""
+    return [
+        (index, cell.source)
+        for index, cell in enumerate(prepared.cells)
+        if cell.cell_type == "code" and cell.metadata.get("grader", {}).get("origin") != "check"
+    ]
+
+
+def _blank(job: Job, desk: Desk, tasks: tuple[score.TaskScore, ...]) -> Attempt:
+    return Attempt(
+        assignment=job.exercise.assignment,
+        exercise=job.exercise.slug,
+        learner=job.learner,
+        submission_sha256=job.sha256,
+        suite_sha256=job.version.suite_sha256,
+        run_sha256=job.version.run_sha256,
+        environment_sha256=environment_sha256(),
+        isolation=desk.sandbox.isolation,
+        started=datetime.now(UTC),
+        seconds=0.0,
+        memory_mb=0.0,
+        ending=Ending.OK,
+        tasks=tasks,
+    )
+
+
+def _ending(run: NotebookRun, cells: Iterable[CellReport]) -> tuple[Ending, str]:
+    if run.ended is not None:
+        where = next((f"cell {c.index + 1}: " for c in cells if c.status in STATUS.values()), "")
+        return run.ended.ending, f"{where}{run.ended.note}"
+    full = next((cell for cell in cells if cell.status == "output"), None)
+    if full is not None:
+        return Ending.OUTPUT, f"cell {full.index + 1}: it printed more than allowed"
+    return Ending.OK, ""
+
+
+@functools.cache
+def environment_sha256() -> str:
+    """Hash what learner code runs on: Python, the machine and the installed packages."""
+    # By the names of their records, "numpy-2.4.0.dist-info": to parse these takes a tenth of a
+    # second, in each process. Not along sys.path: libraries add folders of their own to it when
+    # they are imported, and every process would have another hash.
+    records = (path for folder in site.getsitepackages() for path in Path(folder).glob("*-info"))
+    packages = {path.stem for path in records if not path.name.startswith("grader-")}
+    parts = [platform.python_version(), platform.machine(), *sorted(packages)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,203 @@
+"""What there is to do: submissions that are not graded yet, and what their exercises lack.
+
+An exercise with a fault stops itself and no other: what was handed in for it waits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from grader.book import records
+from grader.errors import ExerciseError, SubmissionError
+from grader.exercises import folder as exercises
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise, Version
+from grader.grading.marking import Job, environment_sha256, version
+from grader.grading.pool import Settings
+from grader.sandbox import bubblewrap as wall
+from grader.sandbox.bubblewrap import Isolation
+from grader.score.attempt import Attempt
+from grader.submissions import align as submission
+from grader.submissions import inbox, upload
+from grader.submissions.align import Status
+from grader.submissions.inbox import Inbox, Name
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A submission that could not be graded for no fault of the learner's."""
+
+    submission: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one command has before it; `jobs` are those to grade now, in their order."""
+
+    chosen: tuple[Exercise, ...]
+    found: Inbox
+    jobs: list[Job]
+    earlier: Mapping[tuple[str, ...], Attempt]
+    faults: Mapping[Name, ExerciseError]
+    unchanged: int
+
+    @property
+    def submissions(self) -> int:
+        """Return how many submissions there are to the exercises asked for."""
+        return self.unchanged + len(self.jobs) + len(self.pending)
+
+    @property
+    def pending(self) -> list[Pending]:
+        """List what has to wait until somebody has mended its exercise."""
+        waiting = (one for one in self.found.found if (one.assignment, one.slug) in self.faults)
+        return [Pending(one.name, str(self.faults[one.assignment, one.slug])) for one in waiting]
+
+    @property
+    def notices(self) -> list[str]:
+        """List what somebody has to look at: strange files, and faults that nobody waits for."""
+        missed = {(one.assignment, one.slug) for one in self.found.found}
+        idle = [str(fault) for name, fault in self.faults.items() if name not in missed]
+        return [*self.found.notices, *idle]
+
+    def without(self, faults: Mapping[Name, ExerciseError]) -> Work:
+        """Leave out exercises that turned out to have a fault."""
+        if not faults:
+            return self
+        chosen = tuple(e for e in self.chosen if e.name not in faults)
+        jobs = [job for job in self.jobs if job.exercise.name not in faults]
+        gone = sum((o.assignment, o.slug) in faults for o in self.found.found)
+        unchanged = self.unchanged - (gone - (len(self.jobs) - len(jobs)))
+        every = {**self.faults, **faults}
+        return replace(self, chosen=chosen, jobs=jobs, faults=every, unchanged=unchanged)
+
+
+def find(course: Path, url: str, only: str | None, settings: Settings) -> Work:
+    """Choose the exercises, and list what has to be graded with its attempts so far."""
+    chosen, faults = _choose(course, only)
+    if settings.isolation != "none":
+        wall.command(0, {}, cold=False)  # refuses at once where bubblewrap is missing
+    known: dict[Name, tuple[Exercise, Version]] = {}
+    for exercise in chosen:
+        try:
+            known[exercise.name] = exercise, version(exercise, course)
+        except ExerciseError as error:
+            faults[exercise.name] = error
+    if not known and faults:
+        raise next(iter(faults.values()))
+    found = _read_inbox(course)
+    jobs = list(_jobs(found, known))
+    due = jobs if settings.again else _not_done(url, jobs, settings.isolation)
+    with records.open(url) as book:
+        earlier = book.latest_of(job.where for job in due)
+    sound = tuple(exercise for exercise, _ in known.values())
+    ordered = _ordered(due, earlier, settings)
+    return Work(sound, found, ordered, earlier, faults, len(jobs) - len(due))
+
+
+def select(course: Path, only: str | None) -> tuple[Exercise, ...]:
+    """Load the course's exercises: all, an assignment's, or one; none of them may be broken."""
+    chosen, faults = _choose(course, only)
+    for fault in faults.values():
+        raise fault
+    return chosen
+
+
+def _choose(
+    course: Path, only: str | None
+) -> tuple[tuple[Exercise, ...], dict[inbox.Name, ExerciseError]]:
+    found, faults = exercises.survey(course)
+
+    def is_meant(name: Name) -> bool:
+        return only in (None, *name, "/".join(name))
+
+    chosen = tuple(exercise for exercise in found if is_meant(exercise.name))
+    broken = {name: fault for name, fault in faults.items() if is_meant(name)}
+    if chosen or broken:
+        return chosen, broken
+    try:
+        return (exercises.find(course, str(only)),), {}
+    except ExerciseError as error:
+        assignments = ", ".join(dict.fromkeys(e.assignment for e in found))
+        raise ExerciseError(f"{error}; assignments are: {assignments}") from None
+
+
+def find_jobs(course: Path, chosen: Iterable[Exercise], notices: list[str]) -> list[Job]:
+    """List the submissions to the chosen exercises; files that fit none become notices."""
+    found = _read_inbox(course)
+    notices += found.notices
+    known = {(e.assignment, e.slug): (e, version(e, course)) for e in chosen}
+    return list(_jobs(found, known))
+
+
+def _read_inbox(course: Path) -> Inbox:
+    exercises_, faults = exercises.survey(course)
+    known: dict[str, list[str]] = {}
+    for assignment, slug in [*((e.assignment, e.slug) for e in exercises_), *faults]:
+        known.setdefault(assignment, []).append(slug)
+    by_name = {(e.assignment, e.slug): e for e in exercises_}
+    releases: dict[inbox.Name, NotebookNode] = {}
+
+    def is_answered(name: inbox.Name, path: Path) -> bool:
+        if name not in by_name:
+            return False
+        with contextlib.suppress(SubmissionError, ExerciseError):
+            if name not in releases:
+                releases[name] = notebook.release(by_name[name])
+            aligned = submission.align(upload.read(path), releases[name], by_name[name])
+            return any(one.status is Status.ANSWERED for one in aligned.answers.values())
+        return False
+
+    return inbox.read(course, known, is_answered)
+
+
+def _jobs(found: Inbox, known: Mapping[inbox.Name, tuple[Exercise, Version]]) -> Iterator[Job]:
+    for one in found.found:
+        if (name := (one.assignment, one.slug)) in known:
+            exercise, its_version = known[name]
+            yield Job(exercise, one.learner, one.path, one.sha256, its_version, others=one.others)
+
+
+def _not_done(url: str, jobs: Sequence[Job], wanted: Isolation) -> list[Job]:
+    environment = environment_sha256()
+    keys = {
+        records.Key(*job.where, job.sha256, job.version.suite_sha256, environment, wall): job
+        for job in jobs
+        for wall in _as_good_as(wanted)
+    }
+    with records.open(url) as book:
+        done = {keys[key].where for key in book.done(keys)}
+    return [job for job in jobs if job.where not in done]
+
+
+def _as_good_as(wanted: Isolation) -> set[str]:
+    # A cold sandbox is the same wall: its records count like a warm one's. Those made without any
+    # count only where none is asked for.
+    return {"bubblewrap", "bubblewrap-cold", wanted}
+
+
+def _ordered(
+    jobs: Sequence[Job], earlier: Mapping[tuple[str, ...], Attempt], settings: Settings
+) -> list[Job]:
+    """Put first what takes long, and give each job the attempt whose results may still hold."""
+    seconds: dict[Path, list[float]] = {}
+    for job in jobs:
+        if job.where in earlier:
+            seconds.setdefault(job.exercise.folder, []).append(earlier[job.where].seconds)
+    usual = {folder: sum(values) / len(values) for folder, values in seconds.items()}
+
+    def expected(job: Job) -> float:
+        known = earlier.get(job.where)
+        return known.seconds if known else usual.get(job.exercise.folder, 0.0)
+
+    ordered = sorted(jobs, key=expected, reverse=True)
+    if settings.again:
+        return ordered
+    walls = _as_good_as(settings.isolation)
+    reusable = {where: one for where, one in earlier.items() if one.isolation in walls}
+    return [replace(job, before=reusable.get(job.where)) for job in ordered]

@@ -1,0 +1,122 @@
+"""`grader check`: a learner's notebook from its first cell to its last, and its visible tests.
+
+The learner's own code runs on the learner's own machine, in a fresh interpreter without a wall:
+what this catches is a notebook that only works because of what was run before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from grader import data as datasets
+from grader.errors import ExerciseError, SubmissionError
+from grader.exercises.folder import Limits
+from grader.learners.check import Checked, Place, find, places
+from grader.sandbox.sandbox import Sandbox
+from grader.submissions import upload
+from grader.suite.behind import NotebookRun
+from grader.suite.run import Suite
+
+LIMITS = Limits(cell_seconds=60, notebook_seconds=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The results of a notebook's tasks, and what its cells raised."""
+
+    notebook: Path
+    tasks: tuple[Checked, ...]
+    errors: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Say whether every task with visible tests passes them."""
+        return all(task.passed for task in self.tasks)
+
+
+def check_notebook(course: Path, name: str, path: Path | None = None) -> Checks:
+    """Run a notebook and the visible tests of all tasks of its exercise.
+
+    `name` is the exercise's (or one of its tasks'). The notebook is looked for beside the current
+    folder's others and in COURSE/work unless `path` names it; SubmissionError says where.
+    """
+    path = path or _find_notebook(course, name)
+    place = _place(course, name, path)
+    if not (place.tests.is_file() and place.tests.stat().st_size):
+        fault = f"{place.tests} is missing or empty"
+        raise ExerciseError(f"{place.exercise} has no visible tests: {fault}")
+    files = [file for folder in ("data", "../../datasets") for file in _files(path.parent / folder)]
+    cells = [
+        (number, cell.source)
+        for number, cell in enumerate(upload.read(path).cells)
+        if cell.cell_type == "code"
+    ]
+    with Sandbox({file.stem: file for file in files}, "none") as sandbox:
+        run = NotebookRun(sandbox, LIMITS, (), cells)
+        run.execute()
+        tasks = _check_tasks(place, run)
+        run.close()
+    errors = [
+        f"cell {report.index + 1}: {report.error or report.status}"
+        for report in run.reports.values()
+        if report.status != "ok" and "NotImplementedError" not in report.error
+    ]
+    return Checks(path, tasks, tuple(errors))
+
+
+def _place(course: Path, name: str, notebook: Path) -> Place:
+    """Find an exercise by its own name, else by that of a task."""
+    for folder in (notebook.absolute().parent, course.absolute()):
+        for place in places(folder):
+            if place.exercise == name:
+                return place
+    return find(name, notebook=notebook.stem, start=course)
+
+
+def _check_tasks(place: Place, run: NotebookRun) -> tuple[Checked, ...]:
+    suite = Suite([place.tests])
+    by_task = {task.name: [t for t in suite.tests if t.task == task.name] for task in place.tasks}
+    tested = ((name, tests) for name, tests in by_task.items() if tests)
+    return tuple(Checked(name, suite.run(run.submission, tests)) for name, tests in tested)
+
+
+def _find_notebook(course: Path, name: str) -> Path:
+    candidates = [Path(f"{name}.ipynb"), course / f"{name}.ipynb"]
+    candidates += sorted((course / "work").glob(f"*/{name}.ipynb"))
+    for path in candidates:
+        if path.is_file():
+            return path
+    there = {path.stem for path in [*Path().glob("*.ipynb"), *course.glob("work/*/*.ipynb")]}
+    near = get_close_matches(name, sorted(there), n=1)
+    way = f"get it with `grader start {name}`, or name yours with --notebook"
+    raise SubmissionError(
+        f"{name}.ipynb is neither here nor in {course / 'work'}: "
+        + (f"did you mean {near[0]}?" if near else way)
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    suffixes = datasets.SUFFIXES
+    return sorted(f for f in folder.glob("*") if f.suffix in suffixes) if folder.is_dir() else []
+
+
+def text(checks: Checks) -> str:
+    """Return the result as a learner reads it on a terminal."""
+    raised = [f"The notebook's own cells: {error}" for error in checks.errors]
+    return "\n".join([str(checks.notebook), *raised, *(repr(task) for task in checks.tasks)])
+
+
+def to_json(checks: Checks) -> dict[str, Any]:
+    """Return the result as a script reads it."""
+    tasks = {
+        checked.task: [
+            {"test": r.name, "outcome": r.outcome, "behaviour": r.behaviour, "detail": r.detail}
+            for r in checked.results
+        ]
+        for checked in checks.tasks
+    }
+    told = {"notebook": str(checks.notebook), "passed": checks.passed}
+    return {**told, "errors": list(checks.errors), "tasks": tasks}

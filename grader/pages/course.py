@@ -1,0 +1,66 @@
+"""All pages of a course: what they show is what the gradebook says now, and what lies beside it.
+
+A page is written when its submission is graded. When a person has marked an answer since, or
+another file has come to lie beside the one that counts, it is written again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from grader.book import marks
+from grader.errors import SubmissionError
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise
+from grader.pages import feedback
+from grader.score.attempt import Attempt, Ending
+from grader.submissions import align as submission
+from grader.submissions import inbox, upload
+from grader.submissions.align import Aligned
+
+Others = Mapping[tuple[str, str, str], tuple[str, ...]]
+
+
+def refresh(
+    course: Path, latest: Sequence[Attempt], chosen: Iterable[Exercise], others: Others
+) -> None:
+    """Write the index, and again the pages that no longer show how things are."""
+    known = {exercise.name: exercise for exercise in chosen}
+    for attempt in latest:
+        beside = others.get((*attempt.name, attempt.learner), ())
+        if attempt.name in known and not feedback.is_current(course, attempt, beside):
+            _write(course, attempt, known[attempt.name], beside)
+    feedback.write_index(course, latest)
+
+
+def write_all(course: Path, url: str, chosen: Iterable[Exercise]) -> int:
+    """Write the pages of all latest attempts once more, from the gradebook; return how many."""
+    known = {exercise.name: exercise for exercise in chosen}
+    count = 0
+    for attempt in marks.latest(url):
+        if attempt.name in known:
+            sha256 = attempt.submission_sha256
+            beside = inbox.others(course, attempt.learner, attempt.name, sha256)
+            _write(course, attempt, known[attempt.name], beside)
+            count += 1
+    feedback.write_index(course, marks.latest(url))
+    return count
+
+
+def _write(course: Path, attempt: Attempt, exercise: Exercise, beside: tuple[str, ...]) -> None:
+    aligned = _aligned(course, attempt, exercise)
+    # What formgrader shows stays as it is when the file that was graded is not there any more.
+    whole = aligned is not None or attempt.ending is Ending.UNREADABLE
+    feedback.write(course, attempt, exercise, aligned, beside, formgrader=whole)
+
+
+def _aligned(course: Path, attempt: Attempt, exercise: Exercise) -> Aligned | None:
+    """Read once more what was graded; None when the file has changed since."""
+    folder = course / "submitted" / attempt.learner / attempt.assignment
+    for path in sorted(folder.glob("*.ipynb")):
+        if inbox.hash_of(path) == attempt.submission_sha256:
+            with contextlib.suppress(SubmissionError):
+                return submission.align(upload.read(path), notebook.release(exercise), exercise)
+    return None

@@ -1,0 +1,330 @@
+"""What people read of an attempt: the learner's page, the class index, formgrader's notebook.
+
+A learner's page needs no script and asks for nothing from anywhere; its content security policy
+says so too. What the learner wrote reaches it through `inert` alone. It says of a hidden test what
+the author wrote for the learner: never the assertion, its inputs, or what was printed meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from grader.errors import SubmissionError
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise
+from grader.pages import inert
+from grader.score.attempt import Attempt, Ending, Outcome, TaskScore
+from grader.submissions import inbox, upload
+from grader.submissions.align import Aligned
+
+POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'"
+)
+MAX_PAGE = 3_000_000  # characters of the learner's cells; the rest is left out, and that is said
+MAX_FORMATTED = 80_000  # characters coloured or parsed; it bounds the time that a page can take
+MAX_LINES = 50  # of repairs or stopped cells
+
+LEFT_OUT = Markup("<p>The rest of the notebook is left out: it is too large for a page.</p>")
+# In a page's head: what it shows besides the attempt, see `is_current`.
+_BESIDE = re.compile(rb'<meta name="grader-beside" content="([0-9a-f]+)">')
+RECEIPTS = ("timestamp.txt", "submission_secret.txt")  # nbgrader's release_feedback wants both
+
+WORDS = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "not passed",
+    Outcome.ERROR: "not passed: an error stopped it",
+    Outcome.TIMEOUT: "not passed: it took too long",
+    Outcome.CRASHED: "not passed: the interpreter crashed",
+    Outcome.NOT_RUN: "not run",
+}
+STATUSES = {
+    "error": "raised an error",
+    "timeout": "took too long",
+    "crashed": "crashed the interpreter",
+    "memory": "used too much memory",
+    "output": "printed too much",
+}
+ENDINGS = {
+    Ending.CRASHED: "The notebook crashed the interpreter.",
+    Ending.TIMEOUT: "The notebook took too long.",
+    Ending.MEMORY: "The notebook used more memory than the exercise allows.",
+    Ending.OUTPUT: "The notebook printed more than the exercise allows.",
+    Ending.UNREADABLE: "The file that was handed in could not be read as a notebook.",
+    Ending.SANDBOX_FAILED: "The sandbox failed: this is our fault, and no score was written.",
+}
+
+
+def write(
+    course: Path,
+    attempt: Attempt,
+    exercise: Exercise,
+    aligned: Aligned | None,
+    others: Sequence[str] = (),
+    *,
+    formgrader: bool = True,
+) -> Path:
+    """Write what people read of an attempt, and return the path of the learner's page.
+
+    feedback/LEARNER/ASSIGNMENT/EXERCISE.html is for the learner; autograded/… .ipynb, with the
+    results in its check cells, is for nbgrader's `formgrader` and generate_feedback. `aligned` is
+    None for a file that could not be read; `others` are files beside it that do not count.
+    """
+    if formgrader:
+        book = _folder(course, "autograded", attempt) / f"{attempt.exercise}.ipynb"
+        _replace(book, notebook.dumps(autograded(attempt, aligned)))
+    path = _folder(course, "feedback", attempt) / f"{attempt.exercise}.html"
+    return _replace(path, page(attempt, exercise, aligned, others).encode())
+
+
+def is_current(course: Path, attempt: Attempt, others: Sequence[str]) -> bool:
+    """Tell whether the page shows what a person gave by hand by now, and these other files."""
+    names = map(_folder_name, (attempt.learner, attempt.assignment))
+    path = course.joinpath("feedback", *names) / f"{attempt.exercise}.html"
+    try:
+        with path.open("rb") as file:
+            shown = _BESIDE.search(file.read(4_000))
+    except OSError:
+        shown = None
+    return (shown[1].decode() if shown else "") == _beside(attempt, others)
+
+
+def _beside(attempt: Attempt, others: Sequence[str]) -> str:
+    """Hash what a page shows besides the attempt; empty when there is nothing."""
+    hands = [(task.task, task.by_hand) for task in attempt.tasks if task.by_hand]
+    whole = repr((hands, list(others)))
+    return hashlib.sha256(whole.encode()).hexdigest()[:16] if hands or others else ""
+
+
+def page(
+    attempt: Attempt, exercise: Exercise, aligned: Aligned | None, others: Sequence[str] = ()
+) -> str:
+    """Make the learner's page: score, tests, repairs, and the notebook as it was handed in."""
+    stopped = [report for report in attempt.cells if report.status != "ok"]
+    ending = attempt.note or ENDINGS.get(attempt.ending, "")
+    return render(
+        "page.html.j2",
+        attempt=attempt,
+        exercise=exercise,
+        cells=list(_cells(aligned, {report.index: report.status for report in stopped})),
+        waiting=sum(task.max_points for task in attempt.tasks if task.counted is None),
+        others=others[:MAX_LINES],
+        beside=_beside(attempt, others),
+        stopped=stopped[:MAX_LINES],
+        repairs=attempt.repairs[:MAX_LINES],
+        ending=ending[:1].upper() + ending[1:],
+        words=WORDS,
+        statuses=STATUSES,
+    )
+
+
+def autograded(attempt: Attempt, aligned: Aligned | None) -> NotebookNode:
+    """Make formgrader's notebook: the submission with the results in its check cells.
+
+    nbgrader renders markup as it comes, in the instructor's browser, so whatever could become
+    active there is broken first.
+    """
+    results = {f"{task.task}-points": _results(task) for task in attempt.tasks}
+    unreadable = {"cell_type": "markdown", "source": attempt.note}
+    cells = inert.items(aligned.notebook, "cells") if aligned else [unreadable]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    ours = {name: getattr(attempt, name) for name in ("submission_sha256", "suite_sha256")}
+    whole = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}, "grader": ours},
+        "cells": [_for_formgrader(cell, number, results) for number, cell in enumerate(cells, 1)],
+    }
+    return notebook.node(whole)
+
+
+def write_index(course: Path, attempts: Iterable[Attempt]) -> Path:
+    """Write feedback/index.html: the class, learner by exercise, with links to the pages."""
+    rows: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
+    for attempt in attempts:
+        rows.setdefault(attempt.learner, {})[attempt.assignment, attempt.exercise] = _link(attempt)
+    columns = sorted({column for row in rows.values() for column in row})
+    html = render("index.html.j2", rows=dict(sorted(rows.items())), columns=columns)
+    folder = course / "feedback"
+    folder.mkdir(parents=True, exist_ok=True)
+    return _replace(folder / "index.html", html.encode())
+
+
+def points_text(points: Fraction | int) -> str:
+    """Write points with at most two decimals; never rounded up to a whole point."""
+    exact = Decimal(points.numerator) / Decimal(points.denominator)
+    shown = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if shown != exact and shown == shown.to_integral_value():
+        shown = exact.quantize(Decimal("0.01"), ROUND_DOWN)
+    text = f"{shown:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _folder(course: Path, step: str, attempt: Attempt) -> Path:
+    """Make nbgrader's folder of a step, and put the receipts of the submission into it."""
+    learner, assignment, _ = map(
+        _folder_name, (attempt.learner, attempt.assignment, attempt.exercise)
+    )
+    folder = course / step / learner / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in RECEIPTS:
+        receipt = upload.receipt(course / "submitted" / learner / assignment / name)
+        if receipt:
+            _replace(folder / name, receipt)
+    return folder
+
+
+def _folder_name(name: str) -> str:
+    if not inbox.is_folder_name(name):
+        raise SubmissionError(f"{name!r} cannot be the name of a folder")
+    return name
+
+
+def _replace(path: Path, data: bytes) -> Path:
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(data)
+        return partial.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
+
+
+def _link(attempt: Attempt) -> dict[str, Any]:
+    names = (attempt.learner, attempt.assignment, attempt.exercise)
+    return {
+        "href": "/".join(quote(_folder_name(name), safe="") for name in names) + ".html",
+        "points": attempt.score,
+        "most": attempt.max_score,
+        "waits": any(task.waits for task in attempt.tasks),
+        "again": any(task.by_hand and task.by_hand.again for task in attempt.tasks),
+        "ending": "" if attempt.ending is Ending.OK else attempt.ending.value,
+    }
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill one of our page templates, in which every value is escaped."""
+    return inert.printable(_templates().get_template(template).render(values))
+
+
+@cache
+def _templates() -> Environment:
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    made.filters |= {"points": points_text, "plain": inert.plain, "ticked": inert.ticked}
+    made.globals |= {"policy": POLICY, "percent": _percent}
+    return made
+
+
+def _percent(points: Fraction | int, most: int) -> int:
+    return min(100, max(0, int(100 * points / most))) if most else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    number: int
+    stopped: str
+    parts: list[Markup]
+
+
+def _cells(aligned: Aligned | None, stopped: Mapping[int, str]) -> Iterator[_Cell]:
+    """Show cell after cell until the page is full, so that every browser can open it."""
+    left, formatted = MAX_PAGE, 0
+    for index, cell in enumerate(inert.items(aligned.notebook, "cells") if aligned else []):
+        formatted += len(inert.text(cell, "source"))
+        parts = []
+        for part in _parts(cell, formatted <= MAX_FORMATTED):
+            left -= len(part)
+            parts.append(part if left > 0 else LEFT_OUT)
+            if left <= 0:
+                break
+        yield _Cell(index + 1, STATUSES.get(stopped.get(index, ""), ""), parts)
+        if left <= 0:
+            return
+
+
+def _parts(cell: Any, formatted: bool) -> Iterator[Markup]:
+    kinds = {"code": inert.code, "markdown": inert.prose} if formatted else {}
+    show = kinds.get(inert.text(cell, "cell_type"), inert.plain)
+    yield show(inert.text(cell, "source"))
+    task = _checked(cell)
+    if task:  # what its own run said when it was saved is not what counts
+        yield Markup('<p><a href="#task-{0}">Results of {0}</a></p>').format(task)
+    else:
+        yield from (_output(output) for output in inert.items(cell, "outputs"))
+
+
+def _checked(cell: Any) -> str:
+    """Return the task whose results belong to this cell, if it is a check cell."""
+    told = inert.get(cell, "metadata", "nbgrader")
+    is_check = inert.get(told, "grade") is True and inert.get(told, "solution") is False
+    return inert.text(told, "grade_id").removesuffix("-points") if is_check else ""
+
+
+def _output(output: Any) -> Markup:
+    if image := inert.png(inert.text(output, "data", "image/png")):
+        start = Markup('<img alt="Picture drawn by this cell" src="data:image/png;base64,')
+        return start + image + Markup('">')
+    if markup := inert.text(output, "data", "text/html"):
+        return Markup('<div class="html">{}</div>').format(inert.html(markup))
+    return inert.plain(_said(output) or "(an output that cannot be shown here)")
+
+
+def _said(output: Any) -> str:
+    """Return the text of a stream, an error or a result."""
+    lines = "\n".join(inert.text(line) for line in inert.items(output, "traceback"))
+    error = ": ".join(filter(None, (inert.text(output, "ename"), inert.text(output, "evalue"))))
+    return inert.text(output, "text") or lines or error or inert.text(output, "data", "text/plain")
+
+
+def _for_formgrader(cell: Any, number: int, results: Mapping[str, str]) -> dict[str, Any]:
+    told = inert.get(cell, "metadata")
+    known = {key: inert.get(told, key) for key in ("deletable", "editable", "nbgrader")}
+    made: dict[str, Any] = {
+        "id": inert.text(cell, "id") or f"cell-{number}",
+        "metadata": {key: value for key, value in known.items() if value is not None},
+        "source": inert.printable(inert.text(cell, "source")),
+    }
+    if inert.get(cell, "cell_type") == "code":
+        result = results.get(inert.text(told, "nbgrader", "grade_id"))
+        outputs = map(_kept, inert.items(cell, "outputs")) if result is None else [_stream(result)]
+        return {**made, "cell_type": "code", "execution_count": None, "outputs": list(outputs)}
+    if inert.get(told, "nbgrader", "locked") is not True:
+        made["source"] = inert.broken(made["source"])
+    return {**made, "cell_type": "markdown"}  # a raw cell would be copied into nbgrader's page
+
+
+def _stream(text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def _kept(output: Any) -> dict[str, Any]:
+    image = inert.png(inert.text(output, "data", "image/png"))
+    if not image:
+        return _stream(inert.cut(inert.printable(inert.uncoloured(_said(output)))))
+    return {"output_type": "display_data", "metadata": {}, "data": {"image/png": image}}
+
+
+def _results(task: TaskScore) -> str:
+    lines = ["This answer waits for a person."] if task.points is None else []
+    for test in task.tests:
+        mark = "✓" if test.outcome is Outcome.PASSED else "✗"
+        lines.append(f"{mark} {test.behaviour or test.name} ({WORDS[test.outcome]})")
+        lines += [f"    {line}" for line in inert.cut(test.detail).splitlines()]
+    return inert.printable("\n".join(lines))

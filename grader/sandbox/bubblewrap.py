@@ -1,0 +1,208 @@
+"""The arguments of bubblewrap and the system-call filter: what the inside may see and do.
+
+Seen from the inside: the interpreter and its packages, the system's libraries, this package and
+the named data sets, all read-only, and small writable places in memory. Not seen: the course with
+its hidden tests, the gradebook, other submissions, home, the network.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import functools
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from grader.errors import SandboxError
+from grader.sandbox.inside import interpreter as worker
+
+Isolation = Literal["bubblewrap", "bubblewrap-cold", "none"]
+PACKAGE = Path(__file__).parent.parent
+PACKAGE_INSIDE = "/grader-package"
+ENVIRONMENT_INSIDE = Path("/environment")
+TEMPORARY = "/tmp"  # noqa: S108 - the sandbox's own
+TMPFS_BYTES = 64 * 2**20
+INSTALL_BWRAP = (
+    "bubblewrap (bwrap) is not installed, and learners' code is not run without it: "
+    "apt install bubblewrap (Debian, Ubuntu) or dnf install bubblewrap (Fedora)"
+)
+ENVIRONMENT = {
+    # OpenMP threads started before a fork deadlock scikit-learn's boosting in the child.
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    **dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR"), TEMPORARY),
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the usual one starts a thread in every fork
+    "LANG": "C.UTF-8",
+    "MPLBACKEND": "Agg",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "TZ": "UTC",
+}
+# With these, learner code could build mounts or processes around the wall, reach kernel parts that
+# no notebook needs, or take memory that belongs to no process and so is counted nowhere. Not in
+# the list: what the namespaces already make harmless.
+FORBIDDEN_CALLS = """
+    acct add_key adjtimex bpf chroot clock_adjtime clock_settime delete_module finit_module fsconfig
+    fsmount fsopen fspick init_module io_uring_enter io_uring_register io_uring_setup ioperm iopl
+    kcmp kexec_file_load kexec_load keyctl memfd_create memfd_secret mount mount_setattr move_mount
+    msgget name_to_handle_at open_by_handle_at open_tree perf_event_open pidfd_getfd pivot_root
+    process_vm_readv process_vm_writev ptrace quotactl reboot request_key semget setns settimeofday
+    shmget swapoff swapon syslog umount2 unshare userfaultfd vhangup
+"""
+
+
+def command(
+    descriptor: int,
+    data: Mapping[str, Path],
+    *,
+    cold: bool,
+    covered: Path | None = None,
+    extra: tuple[str, ...] = (),
+) -> list[str]:
+    """Return the command that starts the warm interpreter behind the wall, talking on a socket.
+
+    `covered` is a folder that nobody inside may see. Raises SandboxError when bubblewrap is not
+    installed.
+    """
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxError(INSTALL_BWRAP)
+    view = [*_libraries(), *_cover(covered), *_places(data, cold=cold)]
+    arguments = [*_namespaces(), *_environment(), *view, *extra]
+    return [bwrap, *arguments, "--", *_python(_interpreter(), PACKAGE_INSIDE, descriptor)]
+
+
+def bare_command(descriptor: int, work: Path) -> list[str]:
+    """Return the command that starts the interpreter without any wall: `--isolation none`."""
+    more = f", work={str(work)!r}, walled=False"
+    return _python(sys.executable, str(PACKAGE.parent), descriptor, more)
+
+
+def _python(interpreter: str, package: str, descriptor: int, more: str = "") -> list[str]:
+    start = f"from grader.sandbox.inside import interpreter; interpreter.main({descriptor}{more})"
+    # Not -I: Python must read its variables, which are ours (ENVIRONMENT).
+    return [interpreter, "-sP", "-c", f"import sys; sys.path.insert(0, {package!r}); {start}"]
+
+
+def _interpreter() -> str:
+    """Return the interpreter's path inside: a virtual environment is shown at a place of its own.
+
+    Where it is outside does not matter then, and could not be kept: below /tmp, for example, it
+    would be covered by the submission's own /tmp.
+    """
+    if sys.prefix == sys.base_prefix:
+        return sys.executable
+    return str(ENVIRONMENT_INSIDE / Path(sys.executable).relative_to(sys.prefix))
+
+
+def _namespaces() -> list[str]:
+    kinds = [f"--unshare-{kind}" for kind in ("pid", "net", "ipc", "uts", "cgroup-try")]
+    if os.geteuid() == 0:
+        # The worker leaves root by itself; a user namespace of root's would keep it root outside.
+        who = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        nobody = str(worker.NOBODY)
+        who = ["--unshare-user", "--uid", nobody, "--gid", nobody, "--cap-drop", "ALL"]
+    return [*kinds, *who, "--die-with-parent", "--new-session", "--hostname", "sandbox"]
+
+
+def _environment() -> list[str]:
+    pairs = [["--setenv", name, value] for name, value in ENVIRONMENT.items()]
+    return ["--clearenv", *(word for pair in pairs for word in pair)]
+
+
+def _libraries() -> list[str]:
+    """Bind the interpreter, its packages and the system's libraries; nothing of the course."""
+    view: list[str] = []
+    for path in map(Path, ("/usr", "/lib", "/lib32", "/lib64", "/bin")):
+        if path.is_symlink():
+            view += ["--symlink", str(path.readlink()), str(path)]
+        elif path.is_dir():
+            view += ["--ro-bind", str(path), str(path)]
+    view += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    base = Path(sys.base_prefix)
+    if base.is_relative_to(TEMPORARY):
+        raise SandboxError(
+            f"Python is installed in {base}: the sandbox has a {TEMPORARY} of its own"
+        )
+    if not base.is_relative_to("/usr"):
+        # bwrap makes missing parents private to root (0700), and the worker is nobody.
+        parents = reversed(base.parents[:-1])
+        view += [word for parent in parents for word in ("--dir", str(parent))]
+        view += ["--ro-bind", str(base), str(base)]
+    if sys.prefix != sys.base_prefix:
+        view += ["--ro-bind", sys.prefix, str(ENVIRONMENT_INSIDE)]
+    view += ["--dir", PACKAGE_INSIDE]
+    return [*view, "--ro-bind", str(PACKAGE), f"{PACKAGE_INSIDE}/grader"]
+
+
+def _cover(folder: Path | None) -> list[str]:
+    """Hide a course that lies within what is shown: /usr/src/app is a usual place in containers."""
+    shown = [Path("/usr"), Path("/lib"), Path("/lib32"), Path("/lib64"), Path("/bin")]
+    shown.append(Path(sys.base_prefix))
+    folder = folder.resolve() if folder else None
+    if folder is None or not any(folder.is_relative_to(place.resolve()) for place in shown):
+        return []
+    return ["--size", "4096", "--tmpfs", str(folder), "--remount-ro", str(folder)]
+
+
+def _places(data: Mapping[str, Path], *, cold: bool) -> list[str]:
+    work, shared, size = str(worker.WORK), str(worker.DATA), str(TMPFS_BYTES)
+    places = ["--dev", "/dev", "--dir", shared]
+    for place in (TEMPORARY, "/dev/shm", work):  # noqa: S108 - the sandbox's own
+        places += ["--perms", "1777", "--size", size, "--tmpfs", place]
+    if not cold:  # for writing the maps of the inner user namespace; the inner mounts cover it
+        places += ["--proc", "/proc"]
+    else:
+        places += ["--dir", f"{work}/data"]
+    for path in data.values():
+        target = f"{work}/data/{path.name}" if cold else f"{shared}/{path.name}"
+        places += ["--ro-bind", str(path.resolve()), target]
+    # Without root, who runs bwrap owns what it makes, and so does the learner's code: files left
+    # there would be found by the next submission, and would be under no limit.
+    return [*places, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+
+class _Comparison(ctypes.Structure):
+    _fields_ = (
+        ("argument", ctypes.c_uint),
+        ("operator", ctypes.c_int),
+        ("first", ctypes.c_uint64),
+        ("second", ctypes.c_uint64),
+    )
+
+
+@functools.cache
+def system_call_filter() -> bytes:
+    """Compile the seccomp filter with libseccomp; empty where the library is missing."""
+    name = ctypes.util.find_library("seccomp")
+    if name is None:
+        return b""
+    library = ctypes.CDLL(name)
+    library.seccomp_init.restype = ctypes.c_void_p
+    allow, refuse, unknown = 0x7FFF0000, 0x00050001, 0x00050026  # EPERM, ENOSYS
+    equal, greater, masked = 4, 6, 7
+    context = ctypes.c_void_p(library.seccomp_init(allow))
+
+    def rule(action: int, call: str, *where: _Comparison) -> None:
+        number = library.seccomp_syscall_resolve_name(call.encode())
+        if number >= 0:
+            array = (_Comparison * max(len(where), 1))(*where)
+            library.seccomp_rule_add_array(context, action, number, len(where), array)
+
+    for call in FORBIDDEN_CALLS.split():
+        rule(refuse, call)
+    rule(refuse, "clone", _Comparison(0, masked, 0x10000000, 0x10000000))  # CLONE_NEWUSER
+    rule(unknown, "clone3")  # its flags lie in memory; libc falls back to clone
+    for family in (*range(3, 10), 16, 17):  # all but AF_UNIX and the internet's
+        rule(refuse, "socket", _Comparison(0, equal, family, 0))
+    rule(refuse, "socket", _Comparison(0, greater, 17, 0))
+    with tempfile.TemporaryFile() as file:
+        library.seccomp_export_bpf(context, file.fileno())
+        library.seccomp_release(context)
+        file.seek(0)
+        return file.read()

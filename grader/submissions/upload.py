@@ -1,0 +1,280 @@
+"""From the bytes that a learner handed in to cells: text, kind and claims, and nothing else.
+
+Nothing is trusted. Sizes and counts are bounded, no type is believed, and whatever cannot be read
+becomes one sentence that a learner understands.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from grader.errors import SubmissionError
+from grader.exercises import notebook
+
+LIMIT_MB = 20
+MAX_CELLS = 2_000
+MAX_SOURCE = 500_000  # characters of all cells; parsing them takes seconds at most
+MAX_BRACKETS = 2_000_000  # each may cost 64 bytes in memory
+MAX_OUTPUTS = 50  # a cell
+MAX_OUTPUT = 20_000  # characters of one text
+MAX_IMAGE = 2_000_000  # characters of one picture in base64
+MAX_KEPT = 10_000_000  # characters of all outputs
+MAX_RECEIPT = 1_000  # bytes: nbgrader's hold a time, and a random name
+CLEAR = "clear the outputs (Edit, Clear Outputs of All Cells), save, and hand in again"
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# zip, gzip, bzip2, xz, 7-Zip, RAR
+_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")
+_BOMS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"", "utf-8-sig"),
+)
+
+
+def sha256(path: Path, limit_mb: int = LIMIT_MB) -> str:
+    """Hash the file as it was handed in; refuse what `read` refuses to open."""
+    return hashlib.sha256(contents(path, limit_mb)).hexdigest()
+
+
+def read(path: Path, limit_mb: int = LIMIT_MB) -> NotebookNode:
+    """Read a submitted notebook; raise SubmissionError with a sentence for the learner.
+
+    The cells' `metadata.grader` holds their claims (`grade_id`, `id`): not to be trusted.
+    """
+    return parse(contents(path, limit_mb))
+
+
+def parse(data: bytes) -> NotebookNode:
+    """Make a notebook of submitted bytes, valid whatever they were, or raise SubmissionError."""
+    whole = _json(_decoded(data))
+    raw, notes = _raw_cells(whole)
+    if len(raw) > MAX_CELLS:
+        raise SubmissionError(f"The notebook has {len(raw)} cells; at most {MAX_CELLS} are read.")
+    room = _Room(MAX_KEPT)
+    cells = [made for n, cell in enumerate(raw) if (made := _cell(cell, n, room)) is not None]
+    if sum(len(cell["source"]) for cell in cells) > MAX_SOURCE:
+        raise SubmissionError(
+            f"The cells hold more than {MAX_SOURCE:,} characters: keep data in files, not in cells."
+        )
+    if len(cells) < len(raw):
+        notes.append(f"{len(raw) - len(cells)} damaged cells could not be read and were left out.")
+    ours = {"notes": notes, "exercise": _claim(_dict(whole, "metadata", "grader").get("exercise"))}
+    return notebook.node(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": {"grader": ours}, "cells": cells}
+    )
+
+
+def receipt(path: Path) -> bytes:
+    """Read a small file that lies beside a notebook; empty where there is nothing to trust.
+
+    Whoever hands in chooses what has that name: a link, a device, gigabytes.
+    """
+    try:
+        data = _contents(path, MAX_RECEIPT)
+    except SubmissionError:
+        return b""
+    told = data.decode("utf-8", "replace").strip()
+    return data if len(data) <= MAX_RECEIPT and told.isprintable() else b""
+
+
+@dataclass(slots=True)
+class _Room:
+    left: int
+
+    def take(self, text: str) -> str:
+        self.left -= len(text)
+        return text if self.left >= 0 else ""
+
+
+def contents(path: Path, limit_mb: int = LIMIT_MB) -> bytes:
+    """Read a submitted file, whatever it is; raise SubmissionError where it cannot be one."""
+    data = _contents(path, limit_mb * 1_000_000)
+    if len(data) > limit_mb * 1_000_000:
+        raise SubmissionError(f"{path.name} is larger than {limit_mb} MB: {CLEAR}.")
+    return data
+
+
+def _contents(path: Path, limit: int) -> bytes:
+    """Read a regular file, and no more of it than one byte past the limit."""
+    # O_NONBLOCK: opening a FIFO would wait for ever for its other end.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        descriptor = os.open(path, flags)
+    except FileNotFoundError:
+        raise SubmissionError(f"{path.name} was not handed in.") from None
+    except OSError as error:
+        why = "it is a link" if error.errno == errno.ELOOP else error.strerror
+        raise SubmissionError(f"{path.name} cannot be opened: {why}.") from None
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise SubmissionError(f"{path.name} is not a file but a folder, a pipe or a device.")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(limit + 1)
+    finally:
+        os.close(descriptor)
+
+
+def _decoded(data: bytes) -> str:
+    if not data.strip():
+        raise SubmissionError("The notebook file is empty: save the notebook and hand in again.")
+    if data.startswith(_ARCHIVES) or data[257:262] == b"ustar":
+        raise SubmissionError("The file is an archive: unpack it and hand in the notebook in it.")
+    encoding = next(name for mark, name in _BOMS if data.startswith(mark))
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise SubmissionError(
+            "The notebook file is damaged: it is not text in UTF-8. Save it again in Jupyter."
+        ) from None
+
+
+def _json(text: str) -> dict[str, Any]:
+    if text.count("[") + text.count("{") > MAX_BRACKETS:
+        raise SubmissionError(f"The notebook holds too much data: {CLEAR}.")
+    try:
+        whole = json.loads(
+            text, object_pairs_hook=_object, parse_int=_whole, parse_constant=lambda _: None
+        )
+    except RecursionError:
+        raise SubmissionError("The notebook file is nested too deeply to be read.") from None
+    except ValueError as error:
+        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise SubmissionError(
+            f"The file is not a complete notebook{place}: save it again in Jupyter, "
+            "and hand in the .ipynb file itself."
+        ) from None
+    if not isinstance(whole, dict):
+        raise SubmissionError("The file is not a notebook: hand in the .ipynb file itself.")
+    return whole
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        # Readers differ in which of the two they take: a person might see another answer than ran.
+        raise SubmissionError(
+            "The notebook file is damaged: one of its fields is there twice. Save it again."
+        )
+    return made
+
+
+def _whole(digits: str) -> int | None:
+    return int(digits) if len(digits) < 19 else None
+
+
+def _raw_cells(whole: dict[str, Any]) -> tuple[list[Any], list[str]]:
+    version, cells = whole.get("nbformat"), whole.get("cells")
+    if version == 3:
+        sheets = whole.get("worksheets")
+        sheets = sheets if isinstance(sheets, list) else []
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        cells = [cell for some in lists if isinstance(some, list) for cell in some]
+        return cells, ["The notebook was in the old format 3; it was read as today's format."]
+    if version != 4 or isinstance(version, bool):
+        raise SubmissionError(
+            "The file is not a notebook of format 4: open it in JupyterLab, save it, hand in again."
+        )
+    if not isinstance(cells, list):
+        raise SubmissionError("The notebook file is damaged: it has no list of cells.")
+    return cells, []
+
+
+def _cell(raw: Any, number: int, room: _Room) -> dict[str, Any] | None:
+    if not isinstance(raw, dict):
+        return None
+    text = _text(raw.get("source", raw.get("input")))
+    if text is None:
+        return None
+    kind = raw.get("cell_type")
+    if kind in ("heading", "html"):  # of format 3
+        kind = "markdown"
+    claims = {
+        "grade_id": _claim(_dict(raw, "metadata", "nbgrader").get("grade_id")),
+        # Colab moves a cell's id into its metadata.
+        "id": _claim(raw.get("id")) or _claim(_dict(raw, "metadata").get("id")),
+    }
+    if attachments := _dict(raw, "attachments"):
+        # A picture is a part of an answer: whether it is the same one is known by its hash.
+        claims["attachments"] = _hash(attachments)
+    cell: dict[str, Any] = {"id": f"submitted-{number}", "source": text}
+    cell["metadata"] = {"grader": claims}
+    if kind != "code":
+        return {**cell, "cell_type": "markdown" if kind == "markdown" else "raw"}
+    outputs = list(_outputs(raw.get("outputs"), room))
+    return {**cell, "cell_type": "code", "execution_count": None, "outputs": outputs}
+
+
+def _hash(attachments: dict[str, Any]) -> str:
+    parts = sorted(
+        (name, kind, _text(data) or "")
+        for name, kinds in attachments.items()
+        for kind, data in (kinds.items() if isinstance(kinds, dict) else ())
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest() if parts else ""
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        value = "".join(value)
+    if not isinstance(value, str):
+        return None
+    whole = value.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", whole)  # half a character can be neither hashed nor written
+
+
+def _claim(value: Any) -> str:
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
+
+
+def _dict(value: Any, *path: str) -> dict[str, Any]:
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _outputs(raw: Any, room: _Room) -> Iterator[dict[str, Any]]:
+    """Yield what is inert of a cell's outputs: text and pictures; no HTML, scripts or widgets."""
+    for output in raw[:MAX_OUTPUTS] if isinstance(raw, list) else []:
+        kind = output.get("output_type") if isinstance(output, dict) else None
+        if kind == "stream":
+            name = "stderr" if output.get("name") == "stderr" else "stdout"
+            yield {"output_type": kind, "name": name, "text": _cut(output.get("text"), room)}
+        elif kind == "error":
+            text = {key: _cut(output.get(key), room) for key in ("ename", "evalue")}
+            lines = output.get("traceback")
+            lines = lines[:MAX_OUTPUTS] if isinstance(lines, list) else []
+            yield {"output_type": kind, **text, "traceback": [_cut(line, room) for line in lines]}
+        elif kind in ("display_data", "execute_result"):
+            data = dict(_shown(_dict(output, "data"), room))
+            yield {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def _shown(data: dict[str, Any], room: _Room) -> Iterator[tuple[str, str]]:
+    if "text/plain" in data:
+        yield "text/plain", _cut(data["text/plain"], room)
+    for mime in ("image/png", "image/jpeg"):
+        image = _text(data.get(mime))
+        # A quotation mark in a "picture" would end the attribute that it is shown in.
+        if image and len(image) <= MAX_IMAGE and _BASE64.fullmatch(image):
+            yield mime, room.take(image)
+
+
+def _cut(value: Any, room: _Room) -> str:
+    text = _text(value) or ""
+    return room.take(text if len(text) <= MAX_OUTPUT else text[:MAX_OUTPUT] + "\n… (cut)")

@@ -1,0 +1,273 @@
+"""Tests: collected once by pytest, run against one submission after another, outside the wall.
+
+A test file is ordinary pytest. `@task` says which task a test function belongs to, its docstring
+is what the learner reads when it fails, the fixture `submission` is the learner's notebook and
+`credit` awards a part of the weight. A parametrized function is one test: all of its cases must
+pass.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader import data as datasets
+from grader.errors import ExerciseError, LearnerError
+from grader.exercises import support
+from grader.exercises.folder import Exercise
+from grader.exercises.support import TESTS
+from grader.sandbox.sandbox import RunEnded
+from grader.score.attempt import Ending, Outcome, TestResult, Weights
+from grader.suite import collect
+from grader.suite.approx import shapes_agree
+from grader.suite.behind import Stopped, Submission
+from grader.suite.collect import name_of
+from grader.wire import raised
+
+Opener = Callable[[], AbstractContextManager[Any]]
+OUTCOME = {Ending.TIMEOUT: Outcome.TIMEOUT}
+# Of our own processor, for what one test does with the answers; waiting for them costs nothing.
+OWN_SECONDS = 10.0
+DETAIL_CHARACTERS = 1200
+_WHERE = re.compile(r"\s*\+\s+(where|and) ")
+UNWRITTEN = "This answer is not written yet."
+
+
+def task(name: str, *, weight: int = 1) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Say which task a test function scores, and with which weight among the task's tests."""
+    if weight < 1:
+        raise ValueError(f"a test's weight is a whole number from 1, not {weight!r}")
+
+    def mark(function: Callable[..., None]) -> Callable[..., None]:
+        function.grader_task = (name, weight)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+class Suite:
+    """The tests of some files, collected once; `run` them against any number of submissions."""
+
+    def __init__(self, files: Iterable[Path], home: Path | None = None) -> None:
+        self._plugin = _Plugin()
+        self._home = home  # where data sets are looked for; else the current folder
+        # Resolved, as modules tell their files: what stays imported after a failure is found so.
+        paths = [path.resolve() for path in files]
+        self._imports = support.Imports(paths, home)
+        with self._imports.here(), datasets.loading_from(home):
+            self._session = collect.session(paths, self._plugin)
+        used = support.files(home) if home else ()
+        if home and (strange := self._imports.uncounted(used)):
+            raise ExerciseError(
+                f"{home}: tests import {strange[0]} by a path of their own, so that an edit of it "
+                "would not be noticed; keep it beside the exercise, or in exercises/"
+            )
+        self.tests = collect.planned(self._session.items, used)
+        self.sha256 = ""  # of all that the tests are; set by `load`
+        self._took: dict[str, float] = {}  # the fewest seconds so far
+        self._failed: Counter[str] = Counter()
+
+    def run(
+        self,
+        open_submission: Opener,
+        chosen: Iterable[TestResult] | None = None,
+        *,
+        until_failure: bool = False,
+    ) -> tuple[TestResult, ...]:
+        """Run all tests, or those of `tests` that are `chosen`, each on a submission of its own.
+
+        With `until_failure` those after the first that does not pass are not run; those come first
+        then that are quick and often fail.
+        """
+        self._plugin.open = open_submission
+        results = {test.name: test for test in (self.tests if chosen is None else chosen)}
+        items = self._session.items
+        if until_failure:
+            items = sorted(items, key=self._patience)
+        with self._imports.here(), datasets.loading_from(self._home), shapes_agree():
+            for item in items:
+                before = results.get(name_of(item))
+                if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
+                    now = results[before.name] = _worse(before, self._run_item(item, before))
+                    self._took[now.name] = min(now.seconds, self._took.get(now.name, now.seconds))
+                    self._failed[now.name] += now.earned < now.weight
+                    if until_failure and now.earned < now.weight:
+                        break
+        return tuple(results.values())
+
+    def _patience(self, item: pytest.Item) -> float:
+        name = name_of(item)
+        return self._took.get(name, 0) / (1 + self._failed[name])
+
+    def _run_item(self, item: pytest.Item, planned: TestResult) -> TestResult:
+        self._plugin.begin()
+        item._initrequest()  # type: ignore[attr-defined]  # a fresh fixture request for each run
+        begin = time.perf_counter()
+        runtestprotocol(item, nextitem=None, log=False)  # no fixture outlives its test
+        seconds = time.perf_counter() - begin
+        outcome, detail = self._plugin.verdict(hidden=planned.hidden)
+        credit = self._plugin.credit
+        return replace(planned, outcome=outcome, detail=detail, credit=credit, seconds=seconds)
+
+    def weights(self, exercise: Exercise) -> tuple[Weights, ...]:
+        """Pair the exercise's tasks with their tests; raise ExerciseError where they do not fit."""
+        known = {task.name for task in exercise.tasks}
+        for test in self.tests:
+            if test.task not in known:
+                raise ExerciseError(
+                    f"{exercise.folder}: {test.name} is for {test.task!r}, no task here"
+                )
+        return tuple(self._weights_of(exercise, task) for task in exercise.tasks)
+
+    def _weights_of(self, exercise: Exercise, task: Any) -> Weights:
+        tests = tuple(test for test in self.tests if test.task == task.name)
+        if not tests and not task.manual:
+            raise ExerciseError(f"{exercise.folder}: no test scores the task {task.name!r}")
+        return Weights(task.name, task.points, task.manual, tests)
+
+
+def load(exercise: Exercise) -> Suite:
+    """Collect an exercise's visible and hidden tests, all of them: else raise ExerciseError."""
+    before = exercise.tests_sha256()
+    files = [exercise.folder / name for name in TESTS]
+    for path in files:
+        if not path.exists():
+            raise ExerciseError(f"{path}: missing; a file without tests may be empty")
+    suite = Suite(files, exercise.folder)
+    suite.weights(exercise)
+    suite.sha256 = exercise.tests_sha256()
+    if suite.sha256 != before:
+        raise ExerciseError(f"{exercise.folder}: the tests were edited while they were read")
+    return suite
+
+
+def _worse(before: TestResult, now: TestResult) -> TestResult:
+    """Join the cases of one test: the first that did not pass decides."""
+    if before.outcome is Outcome.NOT_RUN:
+        return now
+    seconds = before.seconds + now.seconds
+    return replace(now, seconds=seconds, credit=min(before.credit, now.credit))
+
+
+@dataclass(slots=True)
+class _Plugin:
+    """Give tests their fixtures, and keep what pytest reports of the one that is running."""
+
+    open: Opener | None = None
+    credit: Fraction = Fraction(1)
+    asked: Any = None
+    stopped: Stopped | None = None
+    error: BaseException | None = None
+    message: str = ""
+    ran: bool = False
+
+    def begin(self) -> None:
+        self.credit, self.asked, self.stopped, self.error = Fraction(1), None, None, None
+        self.message, self.ran = "", False
+
+    @pytest.fixture(name="submission")
+    def submission_fixture(self) -> Iterator[Any]:
+        assert self.open is not None  # noqa: S101 - set by Suite.run
+        with self.open() as submission:
+            self.asked = submission
+            yield submission
+            # Kept even when the test itself caught it: a killed run never passes.
+            if isinstance(submission, Submission) and submission.ended:
+                self.stopped = Stopped(submission.ended)
+
+    @pytest.fixture(name="credit")
+    def credit_fixture(self) -> Callable[[float], None]:
+        def award(part: float) -> None:
+            self.credit = Fraction(part).limit_denominator(1000)
+            if not 0 <= self.credit <= 1:
+                raise ValueError(f"credit is a part of 1, not {part!r}")
+
+        return award
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self) -> Generator[None, Any, Any]:
+        """Stop a test whose answers were made to be worked on for hours.
+
+        In a learner's own kernel it is the learner's own time.
+        """
+        walled = isinstance(self.asked, Submission)
+        if not walled or threading.current_thread() is not threading.main_thread():
+            return (yield)
+        before = signal.signal(signal.SIGVTALRM, self._stop_test)
+        signal.setitimer(signal.ITIMER_VIRTUAL, OWN_SECONDS)
+        try:
+            return (yield)
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
+
+    def _stop_test(self, *_: object) -> None:
+        note = f"its answers kept a test busy for more than {OWN_SECONDS:.3g} seconds"
+        self.asked.ended = RunEnded(Ending.TIMEOUT, note)
+        raise Stopped(self.asked.ended)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if call.excinfo is not None and self.error is None:
+            self.error = call.excinfo.value
+            crash = getattr(report.longrepr, "reprcrash", None)
+            self.message = str(crash.message if crash else report.longrepr)
+        self.ran = self.ran or (call.when == "call" and call.excinfo is None)
+        return report
+
+    def verdict(self, *, hidden: bool) -> tuple[Outcome, str]:
+        """Say how the test ended, and what the learner may read about it."""
+        stopped = self.error if isinstance(self.error, Stopped) else self.stopped
+        if stopped is not None:
+            outcome = OUTCOME.get(stopped.ended.ending, Outcome.CRASHED)
+            return outcome, _safe(f"Your code was stopped: {stopped.ended.note}.")
+        if self.error is None:
+            return (Outcome.PASSED, "") if self.ran else (Outcome.NOT_RUN, "")
+        failed = isinstance(self.error, AssertionError | pytest.fail.Exception)
+        outcome = Outcome.FAILED if failed else Outcome.ERROR
+        if hidden or isinstance(self.error, NotImplementedError) or _is_missing(self.error):
+            return outcome, _hidden_detail(self.error)
+        said = str(self.error) if isinstance(self.error, LearnerError) else self.message
+        # pytest's "where" lines show objects by their addresses.
+        lines = [line for line in said.split("\n") if not _WHERE.match(line)]
+        return outcome, _safe("\n".join(lines))
+
+
+def _hidden_detail(error: BaseException) -> str:
+    """Tell of an error only its class, and that only when the name was not the learner's choice."""
+    if _is_missing(error):
+        return _safe(f"Something is missing: {str(error).partition(': ')[2]}.")
+    if isinstance(error, NotImplementedError):
+        return UNWRITTEN
+    if not getattr(error, "from_learner", False) or isinstance(error, AssertionError):
+        return ""
+    name = "" if isinstance(error, LearnerError) else raised.nearest_known(error)
+    return f"Your code raised {name or 'an exception'}."
+
+
+def _is_missing(error: BaseException) -> bool:
+    """Tell whether the notebook lacks a name; a learner's own class may be called NameError."""
+    named = isinstance(error, LearnerError) and error.class_name == "NameError"
+    return named and not getattr(error, "from_learner", False)
+
+
+def _safe(text: str) -> str:
+    """Make text printable everywhere: no control characters, no halves of surrogate pairs."""
+    text = text.encode("utf-8", "replace").decode()
+    kept = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+    return kept if len(kept) <= DETAIL_CHARACTERS else kept[:DETAIL_CHARACTERS] + " …"

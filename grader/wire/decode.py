@@ -1,0 +1,389 @@
+"""Inert forms back to values, believing none of them.
+
+The reader knows the tags that `encode` writes and nothing else: it never imports, evaluates or
+unpickles, and checks every size against what was really received before it takes memory for it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from grader.wire.encode import ARROW, DECIMAL, DTYPE, MASKED, MAX_DEPTH, PLAIN_INT, WireError
+
+# Keys whose hashes an adversary can make collide (not texts: those are salted) stay few: lookups
+# in a dict of n colliding keys cost n², and this bounds n for a whole message.
+MAX_UNSALTED_KEYS = 20_000
+MAX_TEXTS = 5_000_000  # of a message's columns: a missing one takes a byte outside, 25 in here
+MAX_LENGTH = 50_000_000
+UNITS = {"s", "ms", "us", "ns"}
+_PLAIN = (type(None), bool, int, float, str, bytes, date, time, timedelta, Decimal)
+
+
+class Reader:
+    """Turn tagged JSON back into values, believing none of it."""
+
+    def __init__(self, blobs: list[bytes], found: Callable[[Any], Any] | None) -> None:
+        self.blobs: list[bytes | None] = [*blobs]
+        self.found = found
+        self.keys = MAX_UNSALTED_KEYS
+        self.texts_left = MAX_TEXTS
+
+    def value(self, form: Any, depth: int = 0) -> Any:
+        if depth > MAX_DEPTH:
+            raise WireError("the message is nested too deeply")
+        if form is None or isinstance(form, bool | int | float | str):
+            return form
+        if isinstance(form, list):
+            return [self.value(item, depth + 1) for item in form]
+        try:
+            return self.tagged(form, depth + 1)
+        except WireError:
+            raise
+        except RecursionError:
+            raise WireError("the message is nested too deeply") from None
+        # Whatever a forged form makes NumPy, pandas or datetime raise, it was no message.
+        except Exception as error:  # noqa: BLE001
+            raise WireError(f"the message has a malformed value ({type(error).__name__})") from None
+
+    def tagged(self, form: dict[str, Any], depth: int) -> Any:
+        tag = form["t"]
+        if tag == "kept":
+            if self.found is None:
+                raise WireError("a handle where none can be")
+            return self.found(form["v"])
+        if tag in _SIMPLE:
+            return _SIMPLE[tag](form)
+        if tag in ("tuple", "set", "frozenset", "dict"):
+            return self.container(tag, form["v"], depth)
+        if tag == "bytes":
+            return self.blob(form["b"])
+        return self.table(tag, form, depth)
+
+    def container(self, tag: str, items: list[Any], depth: int) -> Any:
+        if tag == "tuple":
+            return tuple(self.value(item, depth) for item in items)
+        if tag == "dict":
+            pairs = [(self.value(key, depth), self.value(item, depth)) for key, item in items]
+            self.hash([key for key, _ in pairs])
+            return dict(pairs)
+        members = [self.value(item, depth) for item in items]
+        self.hash(members)
+        return set(members) if tag == "set" else frozenset(members)
+
+    def table(self, tag: str, form: dict[str, Any], depth: int) -> Any:
+        import pandas as pd
+
+        if tag == "array":
+            return self.array(form["v"])
+        if tag == "scalar":
+            return self.array(form["v"])[()]
+        if tag == "objects":
+            items = [self.value(item, depth) for item in form["v"]]
+            return _objects(items).reshape(_shape(form["s"]))
+        if tag == "extension":
+            return self.column(form["v"], depth)
+        if tag == "range_index":
+            return pd.RangeIndex(_range(form["v"]), name=self.value(form["name"], depth))
+        if tag == "index":
+            return pd.Index(self.column(form["v"], depth), name=self.value(form["name"], depth))
+        if tag == "multi_index":
+            return self.multi_index(form, depth)
+        if tag == "series":
+            name, index = self.value(form["name"], depth), self.index(form["index"], depth)
+            return pd.Series(self.column(form["v"], depth), index=index, name=name)
+        if tag == "frame":
+            return self.data_frame(form, depth)
+        raise WireError("the message has an unknown tag")
+
+    def data_frame(self, form: dict[str, Any], depth: int) -> Any:
+        import pandas as pd
+
+        columns, names = form["v"], self.index(form["columns"], depth)
+        index = self.index(form["index"], depth)
+        if len(columns) != len(names) or len(index) > MAX_LENGTH:
+            raise WireError("the message has a table whose parts do not fit")
+        values = {n: self.column(column, depth) for n, column in enumerate(columns)}
+        if any(len(column) != len(index) for column in values.values()):
+            raise WireError("the message has a table whose parts do not fit")
+        table = pd.DataFrame(values, index=index)
+        table.columns = names
+        return table
+
+    def multi_index(self, form: dict[str, Any], depth: int) -> Any:
+        import pandas as pd
+
+        names = self.value(form["names"], depth)
+        parts = [self.factors(self.column(level, depth)) for level in form["v"]]
+        known = isinstance(names, list) and not any(name is pd.NA for name in names)
+        if not known or len({len(codes) for _, codes in parts}) > 1:
+            raise WireError("the message has an index whose parts do not fit")
+        levels, codes = [level for level, _ in parts], [codes for _, codes in parts]
+        return pd.MultiIndex(levels=levels, codes=codes, names=names, verify_integrity=False)
+
+    def factors(self, values: Any) -> tuple[Any, Any]:
+        """Tell a column's different values, and which of them stands where (-1: none)."""
+        import numpy as np
+        import pandas as pd
+
+        if isinstance(values, pd.Categorical):
+            kinds = pd.Categorical.from_codes(range(len(values.categories)), dtype=values.dtype)
+            return pd.Index(kinds), values.codes
+        if isinstance(values, pd.arrays.NumpyExtensionArray):
+            values = values.to_numpy()
+        if values.dtype == object or isinstance(values.dtype, pd.StringDtype):
+            self.hash(values[~pd.isna(values)])
+            codes, found = pd.factorize(values)
+            return pd.Index(found, dtype=values.dtype), codes
+        # Sorted and not hashed: pandas' hashes of numbers can be made to collide.
+        there = np.flatnonzero(~np.asarray(pd.isna(values)))
+        order = there[np.asarray(values[there].argsort())]
+        ordered = values[order]
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = np.asarray(ordered[1:] != ordered[:-1])
+        codes = np.full(len(values), -1)
+        codes[order] = first.cumsum() - 1
+        return pd.Index(ordered[first]), codes
+
+    def hash(self, keys: Iterable[Any]) -> None:
+        """Count what is about to be hashed; refuse too many keys that are not texts."""
+        for key in keys:
+            self.keys -= not isinstance(key, str)
+            if self.keys < 0:
+                raise WireError("the message has too many keys that are not texts")
+
+    def index(self, form: Any, depth: int) -> Any:
+        import pandas as pd
+
+        index = self.value(form, depth)
+        if not isinstance(index, pd.Index):
+            raise WireError("the message has a table without an index")
+        return index
+
+    def array(self, form: dict[str, Any]) -> Any:
+        import numpy as np
+
+        if not DTYPE.fullmatch(form["d"]):
+            raise WireError("the message has an array of unknown type")
+        dtype, shape, data = np.dtype(form["d"]), _shape(form["s"]), self.blob(form["b"])
+        if math.prod(shape) * dtype.itemsize != len(data):
+            raise WireError("the message has an array of another size than stated")
+        if dtype.kind == "b":  # a byte of 255 would count as 255 in a sum
+            return (np.frombuffer(data, dtype="u1") != 0).reshape(shape)
+        if dtype.kind == "U":
+            letters = np.frombuffer(data, dtype=f"{dtype.byteorder}u4")
+            if letters.max(initial=0) > sys.maxunicode:
+                raise WireError("the message has an array of texts with what is no character")
+        values = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+        return _in_calendar(values) if dtype.kind == "M" else values
+
+    def blob(self, index: Any) -> bytes:
+        """Return a part, once: many arrays made of one part would take memory without limit."""
+        if not isinstance(index, int) or not 0 <= index < len(self.blobs):
+            raise WireError("the message names a part that it does not have")
+        data, self.blobs[index] = self.blobs[index], None
+        if data is None:
+            raise WireError("the message uses a part twice")
+        return data
+
+    def column(self, form: dict[str, Any], depth: int) -> Any:
+        import pandas as pd
+
+        kind = form["c"]
+        if kind == "plain":
+            values = self.array(form["v"])
+            if values.ndim != 1:
+                raise WireError("the message has a column of more than one dimension")
+            return values.astype(values.dtype.newbyteorder("="), copy=False)  # pandas' only order
+        if kind == "texts":
+            return self.texts(form)
+        if kind == "masked":
+            if not MASKED.fullmatch(form["d"]):
+                raise WireError("the message has a column of unknown type")
+            values = pd.array(self.array(form["v"]), dtype=form["d"])
+            values[self.array(form["na"]).astype(bool)] = pd.NA
+            return values
+        if kind == "category":
+            categories, codes = self.index(form["of"], depth), self.array(form["v"])
+            self.hash(categories)
+            return pd.Categorical.from_codes(codes, categories, ordered=bool(form["ordered"]))
+        if kind == "zoned":
+            ticks = _in_calendar(self.array(form["v"]).view(f"M8[{_unit(form)}]"))
+            return pd.DatetimeIndex(ticks).tz_localize("UTC").tz_convert(_zone(form["tz"])).array
+        if kind == "objects":
+            return self.objects(form, depth)
+        raise WireError("the message has a column of unknown kind")
+
+    def objects(self, form: dict[str, Any], depth: int) -> Any:
+        import pandas as pd
+
+        items = [self.value(item, depth) for item in form["v"]]
+        if not form["d"]:
+            return pd.arrays.NumpyExtensionArray(_objects(items))
+        known = all(isinstance(item, _PLAIN) or item is pd.NA or item is pd.NaT for item in items)
+        if not known or not ARROW.fullmatch(form["d"]):
+            raise WireError("the message has a column of unknown type")
+        return pd.array(items, dtype=form["d"])
+
+    def texts(self, form: dict[str, Any]) -> Any:
+        import numpy as np
+        import pandas as pd
+
+        data, lengths = self.blob(form["v"]), self.array(form["n"])
+        self.texts_left -= lengths.size
+        if self.texts_left < 0:
+            raise WireError("the message has too many texts")
+        # Arrow believes what it is given: with other types, sums could overflow.
+        if lengths.dtype != "<i4" or lengths.ndim != 1:
+            raise WireError("the message has a column of texts without their lengths")
+        ends = np.concatenate([[0], np.maximum(lengths, 0).cumsum(dtype="i8")])
+        missing: Any = pd.NA if form["na"] == "NA" else math.nan
+        dtype: Any = pd.StringDtype("pyarrow" if form["in"] == "pyarrow" else "python", missing)
+        if dtype.storage == "pyarrow":
+            return dtype.__from_arrow__(_arrow(data, ends, lengths < 0))
+        return pd.array(_cut(data, ends, lengths < 0), dtype=dtype)
+
+
+def _cut(data: bytes, ends: Any, missing: Any) -> list[str | None]:
+    """Cut joined texts at these characters; WireError where they do not add up."""
+    joined, marks = data.decode("utf-8", "surrogatepass"), ends.tolist()
+    if marks[-1] != len(joined):
+        raise WireError("the message has a column of texts of another size than stated")
+    pairs = zip(marks, marks[1:], missing.tolist(), strict=False)
+    return [None if null else joined[start:end] for start, end, null in pairs]
+
+
+def _arrow(data: bytes, ends: Any, missing: Any) -> Any:
+    """Do the same for Arrow, which takes bytes and where they are cut: both are checked before."""
+    import numpy as np
+    import pyarrow as pa
+
+    data.decode("utf-8")  # Arrow would believe that it is UTF-8
+    firsts = np.flatnonzero((np.frombuffer(data, dtype="u1") & 0xC0) != 0x80)
+    if ends[-1] != len(firsts):
+        raise WireError("the message has a column of texts of another size than stated")
+    cuts = np.append(firsts, len(data)).astype("i8")[ends]
+    valid = np.packbits(~missing, bitorder="little")
+    parts = [pa.py_buffer(part.tobytes()) for part in (valid, cuts)]
+    return pa.LargeStringArray.from_buffers(len(missing), parts[1], pa.py_buffer(data), parts[0])
+
+
+def _shape(form: Any) -> tuple[int, ...]:
+    if not isinstance(form, list) or len(form) > 8:
+        raise WireError("the message has an array without a shape")
+    if not all(isinstance(n, int) and 0 <= n <= MAX_LENGTH for n in form):
+        raise WireError("the message has an array without a shape")
+    return tuple(form)
+
+
+def _objects(items: list[Any]) -> Any:
+    import numpy as np
+
+    array = np.empty(len(items), dtype=object)
+    for place, item in enumerate(items):
+        array[place] = item  # one by one: of a whole list, NumPy would ask each item for its length
+    return array
+
+
+def _range(form: Any) -> range:
+    start, stop, step = form
+    values = range(start, stop, step)
+    if not all(abs(n) < PLAIN_INT for n in (start, stop, step)) or len(values) > MAX_LENGTH:
+        raise WireError("the message has too long a range")
+    return values
+
+
+def _integer(text: str) -> int:
+    if len(text) > 1000:
+        raise WireError("the message has too long a number")
+    return int(text, 16)
+
+
+def _float(text: str) -> float:
+    return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[text]
+
+
+def _decimal(text: str) -> Decimal:
+    if not DECIMAL.fullmatch(text):
+        raise WireError("the message has a malformed decimal")
+    return Decimal(text)
+
+
+def _zone(name: Any) -> tzinfo | None:
+    if name is None:
+        return None
+    if name == "UTC":
+        return UTC
+    if re.fullmatch(r"-?\d{1,5}", name):
+        return timezone(timedelta(seconds=int(name)))
+    return ZoneInfo(name)
+
+
+def _unit(form: dict[str, Any]) -> str:
+    if form["unit"] not in UNITS:
+        raise WireError("the message has a time of unknown unit")
+    return str(form["unit"])
+
+
+def _timestamp(form: dict[str, Any]) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    ticks: Any = np.array(form["v"], dtype="i8").view(f"M8[{_unit(form)}]")
+    moment = pd.Timestamp(_in_calendar(ticks)[()])
+    zone = _zone(form["tz"])
+    return moment if zone is None else moment.tz_localize("UTC").tz_convert(zone)
+
+
+def _timedelta_pd(form: dict[str, Any]) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    ticks: Any = np.array(form["v"], dtype="i8").view(f"m8[{_unit(form)}]")[()]
+    return pd.Timedelta(ticks)
+
+
+def _in_calendar(moments: Any) -> Any:
+    """Refuse what is outside the years 1 to 9999, where pandas cannot even print it."""
+    import numpy as np
+
+    unit, _ = np.datetime_data(moments.dtype)
+    if unit in ("generic", "ns", "ps", "fs", "as"):  # cannot be outside, or mean nothing
+        return moments
+    first, last = np.array(["0001-01-02", "9999-12-30"], dtype="M8[D]").astype(moments.dtype)
+    if not (np.isnat(moments) | ((moments >= first) & (moments <= last))).all():
+        raise WireError("the message has a time outside the calendar")
+    return moments
+
+
+def _datetime(form: dict[str, Any]) -> datetime:
+    moment = datetime.fromisoformat(form["v"]).replace(fold=1 if form["fold"] else 0)
+    return moment.replace(tzinfo=_zone(form["tz"]))
+
+
+def _na(form: dict[str, Any]) -> Any:
+    import pandas as pd
+
+    return pd.NaT if form["t"] == "NaT" else pd.NA
+
+
+_SIMPLE: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "int": lambda form: _integer(form["v"]),
+    "float": lambda form: _float(form["v"]),
+    "range": lambda form: _range(form["v"]),
+    "decimal": lambda form: _decimal(form["v"]),
+    "timestamp": _timestamp,
+    "timedelta_pd": _timedelta_pd,
+    "datetime": _datetime,
+    "date": lambda form: date.fromisoformat(form["v"]),
+    "time": lambda form: time.fromisoformat(form["v"]),
+    "timedelta": lambda form: timedelta(*form["v"]),
+    "NaT": _na,
+    "NA": _na,
+}

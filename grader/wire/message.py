@@ -1,0 +1,92 @@
+"""Messages between tests and learner code, over a socket, in both directions.
+
+A message is a JSON header (`encode`, `decode`) followed by the binary blobs that it names. Its
+size and the number of its values are bounded before anything of it is parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from socket import socket
+from typing import Any
+
+from grader.wire.decode import Reader
+from grader.wire.encode import WireError, Writer
+
+MAX_NODES = 1_000_000
+MAX_BLOBS = 20_000
+MAX_HEADER_BYTES = 32 * 2**20
+
+
+def frame(value: Any, keep: Callable[[Any], Any] | None = None) -> bytes:
+    """Encode one message; `keep(object)` names what has no inert form, or raises WireError."""
+    writer = Writer(keep)
+    header = json.dumps(writer.encode(value), separators=(",", ":"), allow_nan=False).encode()
+    sizes = [len(blob) for blob in writer.blobs]
+    prefix = struct.pack(f"<II{len(sizes)}I", len(header), len(sizes), *sizes)
+    return b"".join([prefix, header, *writer.blobs])
+
+
+def unframe(
+    read: Callable[[int], bytes], max_bytes: int, found: Callable[[Any], Any] | None = None
+) -> Any:
+    """Read one message: `read(n)` gives exactly n bytes, `found(name)` what a handle's name means.
+
+    Raises WireError for anything that is not a whole, well-formed message within `max_bytes`.
+    """
+    return decode_parts(*read_parts(read, max_bytes), found)
+
+
+def read_parts(read: Callable[[int], bytes], max_bytes: int) -> tuple[bytes, list[bytes]]:
+    """Read one message's header and blobs, and look into neither."""
+    header_bytes, count = struct.unpack("<II", read(8))
+    if header_bytes > min(max_bytes, MAX_HEADER_BYTES) or count > MAX_BLOBS:
+        raise WireError("the message is too large")
+    sizes = struct.unpack(f"<{count}I", read(4 * count))
+    if header_bytes + sum(sizes) > max_bytes:
+        raise WireError("the message is too large")
+    return read(header_bytes), [read(size) for size in sizes]
+
+
+def decode_parts(
+    header: bytes, blobs: list[bytes], found: Callable[[Any], Any] | None = None
+) -> Any:
+    """Turn a message's parts into its value; raises WireError like `unframe`."""
+    return Reader(blobs, found).value(_parse(header))
+
+
+def _parse(header: bytes) -> Any:
+    # Counted before parsing: "[[],[],…" is small as text and large as objects.
+    if sum(header.count(mark) for mark in (b",", b"[", b"{")) > MAX_NODES:
+        raise WireError("the message has too many values")
+    try:
+        return json.loads(header.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"the message is not JSON: {type(error).__name__}") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def send(sock: socket, value: Any, keep: Callable[[Any], Any] | None = None) -> None:
+    """Write one message to a socket; its timeout bounds the whole of it."""
+    sock.sendall(frame(value, keep))
+
+
+def receive(sock: socket, max_bytes: int, found: Callable[[Any], Any] | None = None) -> Any:
+    """Read one message from a blocking socket; raise EOFError when the other side is gone."""
+
+    def read(count: int) -> bytes:
+        parts = []
+        while count:
+            part = sock.recv(min(count, 2**20))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    return unframe(read, max_bytes, found)
