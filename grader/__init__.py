@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from grader.data import load
     from grader.errors import LearnerError
     from grader.learners.check import check, hint
-    from grader.suite.run import task
+    from grader.suite.task import task
 
 __all__ = ["LearnerError", "check", "hint", "load", "task"]
 

@@ -17,7 +17,7 @@ from grader.exercises import notebook
 from grader.grading.marking import Desk, Job, cells_of, mark_submission, version
 from grader.submissions import align as submission
 from grader.submissions import upload
-from grader.suite.behind import NotebookRun
+from grader.suite.notebook_run import NotebookRun
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPSTONE = ROOT / "exercises" / "8-capstone" / "capstone"

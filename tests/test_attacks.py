@@ -26,17 +26,18 @@ from rich.console import Console
 
 import grader
 from grader.book import records
+from grader.cli import show
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
-from grader.exercises.folder import Exercise, Limits
-from grader.exports import report
+from grader.exercises.folder import Exercise
 from grader.grading import grade as grading
 from grader.grading.grade import Summary
 from grader.sandbox.inside.interpreter import NOBODY
+from grader.sandbox.limits import Ending, Limits
 from grader.sandbox.sandbox import Sandbox
-from grader.score.attempt import Attempt, Ending
+from grader.score.attempt import Attempt
 from grader.suite import run as suite
-from grader.suite.behind import NotebookRun
+from grader.suite.notebook_run import NotebookRun
 from tests import attacks
 from tests.attacks import Attack
 
@@ -391,7 +392,7 @@ def test_what_formgrader_shows_holds_no_markup(batch: Batch) -> None:
 def test_nothing_moves_the_cursor_of_the_instructor(batch: Batch) -> None:
     screen = Console(file=io.StringIO(), width=200)
 
-    for part in report.summary(batch.summary):
+    for part in show.summary(batch.summary):
         screen.print(part)
     page = (batch.course / "feedback/index.html").read_text()
 

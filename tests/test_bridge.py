@@ -13,10 +13,12 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from grader.errors import LearnerError
-from grader.exercises.folder import Limits
+from grader.sandbox.limits import Ending, Limits
 from grader.sandbox.sandbox import Sandbox
-from grader.score.attempt import Ending
-from grader.suite.behind import Handle, InProcess, NotebookRun, Stopped, Submission
+from grader.suite.behind import Handle, Submission
+from grader.suite.here import InProcess
+from grader.suite.notebook_run import NotebookRun
+from grader.suite.standin import Stopped
 from grader.wire import raised
 
 pytestmark = pytest.mark.sandbox

@@ -19,11 +19,13 @@ from nbgrader.api import Gradebook
 from grader.book import marks
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
-from grader.exports import report
+from grader.exports.csv import export_csv
 from grader.grading import grade as grading
 from grader.grading.pool import Settings
 from grader.pages import course as pages
+from grader.score import figures
 from grader.score.attempt import Attempt
+from grader.score.points import points_text
 from tests import exercises_for_tests
 from tests.commands import run
 
@@ -282,7 +284,7 @@ def test_nothing_handed_in_is_blank_and_not_nothing_earned(course: Path) -> None
     with Gradebook(url(course)) as book:
         book.add_student("dora")
 
-    report.export_csv(url(course), course / "marks.csv")
+    export_csv(url(course), course / "marks.csv")
 
     raw = {
         row["student_id"]: (row["raw_score"], row["score"]) for row in rows(course / "marks.csv")
@@ -360,7 +362,7 @@ def compare(course: Path) -> dict[str, Fraction]:
     """Read the points of everybody in every place, see that they agree, and return them."""
     attempts = {a.learner: a for a in marks.latest(url(course)) if a.name == HEIGHTS}
     points = {who: attempt.score for who, attempt in attempts.items()}
-    shown = {who: report.points_text(score) for who, score in points.items()}
+    shown = {who: points_text(score) for who, score in points.items()}
     most = next(iter(attempts.values())).max_score
     pages.write_all(course, url(course), exercises.find_all(course))
     for who in points:
@@ -370,16 +372,16 @@ def compare(course: Path) -> dict[str, Fraction]:
     assert {w: t.rstrip("*") + "*" * t.endswith("*") for w, t in listed.items()} == {
         who: f"{shown[who]} of {most}{stars[who]}" for who in points
     }
-    cells = report.collect(attempts.values()).learners
+    cells = figures.collect(attempts.values()).learners
     assert {who: cell[HEIGHTS].points for who, cell in cells.items()} == points
 
-    report.export_csv(url(course), course / "marks.csv")
+    export_csv(url(course), course / "marks.csv")
     raw = {name(row): row["raw_score"] for row in rows(course / "marks.csv")}
     assert raw.pop("nothing", "") == ""
     assert {who: float(text) for who, text in raw.items()} == pytest.approx(
         {who: float(score) for who, score in points.items()}
     )
-    report.export_csv(url(course), course / "tasks.csv", tasks=True)
+    export_csv(url(course), course / "tasks.csv", tasks=True)
     sums = dict.fromkeys(points, 0.0)
     waiting = dict.fromkeys(points, 0)
     for row in rows(course / "tasks.csv"):

@@ -16,7 +16,7 @@ from grader.exercises.folder import find_all
 from grader.exercises.notebook import dumps, solve
 from grader.grading import grade as grading
 from grader.grading.pool import Graded, Settings
-from grader.score.attempt import Ending
+from grader.sandbox.limits import Ending
 from tests import exercises_for_tests
 from tests.bench import workload
 

@@ -28,7 +28,8 @@ import grader
 from grader.book import records
 from grader.exercises import folder as exercise
 from grader.exercises import notebook
-from grader.score.attempt import Attempt, Ending, TaskScore
+from grader.sandbox.limits import Ending
+from grader.score.attempt import Attempt, TaskScore
 from tests.exercises_for_tests import one
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]

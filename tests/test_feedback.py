@@ -18,8 +18,9 @@ from grader.book import projection as gradebook
 from grader.errors import SubmissionError
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
-from grader.pages import feedback, inert
-from grader.score.attempt import Attempt, CellReport, Ending, Outcome, TaskScore, TestResult
+from grader.pages import feedback, formgrader, index, inert, render
+from grader.sandbox.limits import Ending
+from grader.score.attempt import Attempt, CellReport, Outcome, TaskScore, TestResult
 from grader.submissions import align as submission
 from grader.submissions import upload
 from grader.submissions.align import Aligned
@@ -195,7 +196,7 @@ def assert_inert(html: str) -> Page:
     assert sum(tag == "style" for tag, _ in page.tags) == 1
     assert len(set(page.ids)) == len(page.ids)
     policies = [a["content"] for tag, a in page.tags if a.get("http-equiv")]
-    assert policies == [feedback.POLICY]
+    assert policies == [render.POLICY]
     return page
 
 
@@ -517,7 +518,7 @@ def test_formatting_is_bounded_so_that_no_notebook_holds_up_the_class(exercise, 
     ],
 )  # fmt: skip
 def test_points_have_two_decimals_at_most_and_are_not_rounded_up_to_full_marks(points, shown):
-    assert feedback.points_text(points) == shown
+    assert points.points_text(points) == shown
 
 
 @pytest.mark.parametrize(
@@ -528,7 +529,7 @@ def test_no_name_leads_out_of_the_feedback_folder(course, exercise, name, part):
     with pytest.raises(SubmissionError, match="cannot be the name of a folder"):
         feedback.write(course, an_attempt(**{part: name}), exercise, aligned())
     with pytest.raises(SubmissionError, match="cannot be the name of a folder"):
-        feedback.write_index(course, [an_attempt(**{part: name})])
+        index.write_index(course, [an_attempt(**{part: name})])
 
     assert sorted(path.name for path in course.iterdir()) == ["exercises"]
 
@@ -557,7 +558,7 @@ def test_the_receipts_that_nbgrader_releases_feedback_by_are_beside_the_page(cou
 def test_the_index_lists_the_class_and_escapes_every_name(course):
     attempts = [an_attempt(learner=name) for name in ("zoe", "ada & <b>", "o'neil%2e")]
 
-    path = feedback.write_index(course, attempts)
+    path = index.write_index(course, attempts)
 
     html = path.read_text()
     page = Page(html)
@@ -575,7 +576,7 @@ def test_the_index_of_a_large_class_is_written(course):
         an_attempt(learner=f"l{n:04}", exercise=f"e{m}") for n in range(1000) for m in range(10)
     )
 
-    html = feedback.write_index(course, attempts).read_text()
+    html = index.write_index(course, attempts).read_text()
 
     assert html.count("<a href=") == 10_000
 
@@ -603,7 +604,7 @@ def test_markup_in_what_nbgrader_renders_is_broken_but_reads_the_same(exercise):
 
     raw = {**markdown(text), "cell_type": "raw"}
 
-    made = feedback.autograded(an_attempt(), aligned(markdown(text), raw))
+    made = formgrader.autograded(an_attempt(), aligned(markdown(text), raw))
 
     assert [cell.cell_type for cell in made.cells] == ["markdown", "markdown"]
     for cell in made.cells:

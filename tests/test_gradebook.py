@@ -19,7 +19,8 @@ from grader.book import marks, records
 from grader.book import projection as gradebook
 from grader.errors import ExerciseError, GradebookError
 from grader.exercises import folder as exercises
-from grader.score.attempt import Attempt, Ending, Outcome, TaskScore, TestResult
+from grader.sandbox.limits import Ending
+from grader.score.attempt import Attempt, Outcome, TaskScore, TestResult
 
 BIN = Path(sys.executable).parent
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import SubmissionError
-from grader.exports import report
+from grader.exports.csv import write_csv
 from grader.grading import grade as grading
 from grader.grading import work
 from grader.grading.marking import Job
@@ -185,7 +185,7 @@ def test_only_a_small_line_of_text_is_a_receipt(tmp_path: Path, place: str) -> N
 
 def test_a_semicolon_in_a_name_opens_no_cell_in_any_spreadsheet(tmp_path: Path) -> None:
     # Where numbers are written with commas, spreadsheets part fields at semicolons.
-    report.write_csv(tmp_path / "marks.csv", ("learner", "points"), [('x;=HYPERLINK("y")', 1.5)])
+    write_csv(tmp_path / "marks.csv", ("learner", "points"), [('x;=HYPERLINK("y")', 1.5)])
     text = (tmp_path / "marks.csv").read_text()
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
 

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from grader.errors import LearnerError
-from grader.exercises.folder import Limits
 from grader.sandbox.inside.interpreter import OPEN_FILES
+from grader.sandbox.limits import Ending, Limits
 from grader.sandbox.sandbox import CLOCK_FACTOR, QUEUE_FACTOR, Sandbox
-from grader.score.attempt import Ending
-from grader.suite.behind import NotebookRun, Stopped
+from grader.suite.notebook_run import NotebookRun
+from grader.suite.standin import Stopped
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 LIMITS = Limits(cell_seconds=2, notebook_seconds=6, test_seconds=2, memory_mb=400, processes=16,

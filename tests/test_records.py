@@ -17,7 +17,8 @@ from sqlalchemy import text
 
 from grader.book import records
 from grader.errors import GradebookError
-from grader.score.attempt import Attempt, CellReport, Ending, Outcome, TaskScore, TestResult
+from grader.sandbox.limits import Ending
+from grader.score.attempt import Attempt, CellReport, Outcome, TaskScore, TestResult
 
 
 def an_attempt(learner="ada", exercise="quarantine", submission="a" * 64, **changes) -> Attempt:

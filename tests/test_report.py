@@ -18,11 +18,14 @@ from rich.console import Console
 
 from grader.book import projection as gradebook
 from grader.book import records
+from grader.cli import show
 from grader.errors import GradebookError
 from grader.exercises import folder as exercises
-from grader.exports import report
+from grader.exports.csv import export_csv, write_csv
 from grader.grading.work import Pending
-from grader.score.attempt import Attempt, Ending, Outcome, TaskScore, TestResult
+from grader.sandbox.limits import Ending
+from grader.score import figures
+from grader.score.attempt import Attempt, Outcome, TaskScore, TestResult
 
 BIN = Path(sys.executable).parent
 
@@ -93,8 +96,8 @@ class Batch:
     seconds: float = 2.25
 
     @property
-    def report(self) -> report.ClassReport:
-        return report.collect(self.attempts)
+    def report(self) -> figures.ClassReport:
+        return figures.collect(self.attempts)
 
 
 def printed(parts: Any, width: int = 120) -> str:
@@ -110,21 +113,21 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 
 def test_facility_is_the_part_of_the_points_that_the_class_earned():
-    made = report.collect([an_attempt("ada", 1), an_attempt("ben", 3)])
+    made = figures.collect([an_attempt("ada", 1), an_attempt("ben", 3)])
 
-    figures = made.tasks["4-cleaning", "heights", "parse_height"]
-    assert (figures.attempts, figures.facility) == (2, Fraction(2, 3))
+    its = made.tasks["4-cleaning", "heights", "parse_height"]
+    assert (its.attempts, its.facility) == (2, Fraction(2, 3))
 
 
 def test_answers_that_wait_for_a_person_do_not_lower_a_facility():
-    made = report.collect([an_attempt()])
+    made = figures.collect([an_attempt()])
 
     assert ("4-cleaning", "heights", "note") not in made.tasks
     assert made.learners["ada"]["4-cleaning", "heights"].waits
 
 
 def test_what_was_missed_most_comes_first():
-    made = report.collect([an_attempt("ada", 1), an_attempt("ben", 2), an_attempt("cleo", 3)])
+    made = figures.collect([an_attempt("ada", 1), an_attempt("ben", 2), an_attempt("cleo", 3)])
 
     assert [(m.behaviour, m.times, m.attempts) for _, m in made.missed()] == [
         ("Behaviour 2.", 2, 3),
@@ -135,7 +138,7 @@ def test_what_was_missed_most_comes_first():
 def test_the_terminal_shows_points_endings_and_what_was_missed():
     batch = Batch([an_attempt(), an_attempt("ben", 0, ending=Ending.MEMORY)])
 
-    out = printed(report.summary(batch))
+    out = printed(show.summary(batch))
 
     assert "9 submissions: 2 graded in 2.2 s, 4 unchanged, 0 pending" in out
     assert "3.33/15*" in out
@@ -149,7 +152,7 @@ def test_pending_submissions_and_notices_are_named():
     pending.append(Pending("ada/4-cleaning/heights", "bwrap is missing"))
     batch = Batch([], pending=pending, notices=["x.ipynb: no exercise has this name"])
 
-    out = printed(report.summary(batch))
+    out = printed(show.summary(batch))
 
     assert "Pending: ada/4-cleaning/heights: bwrap is missing" in out
     # One fault of many submissions is said once.
@@ -161,7 +164,7 @@ def test_pending_submissions_and_notices_are_named():
 def test_a_name_neither_colours_the_terminal_nor_moves_its_cursor():
     name = "[red]x[/red]\x1b[2J\x07\x9b31m"
 
-    out = printed(report.tables(report.collect([an_attempt(name)])))
+    out = printed(show.tables(figures.collect([an_attempt(name)])))
 
     assert "[red]x[/red]" in out
     assert not {"\x1b", "\x07", "\x9b"} & set(out)
@@ -170,7 +173,7 @@ def test_a_name_neither_colours_the_terminal_nor_moves_its_cursor():
 def test_a_large_class_prints_a_page_and_says_where_the_rest_is():
     attempts = (an_attempt(f"l{n:04}") for n in range(1000))
 
-    out = printed(report.tables(report.collect(attempts)))
+    out = printed(show.tables(figures.collect(attempts)))
 
     assert "l0039" in out and "l0040" not in out
     assert "and 960 more learners: all are in feedback/index.html" in out
@@ -184,7 +187,7 @@ def test_ten_thousand_attempts_are_summed_up_as_they_stream_by():
             alive.append(n)
             yield an_attempt(f"l{n // 10:04}", n % 4, exercise=f"e{n % 10}")
 
-    made = report.collect(stream())
+    made = figures.collect(stream())
 
     assert len(made.learners) == 1000
     assert len(made.exercises) == 10
@@ -192,7 +195,7 @@ def test_ten_thousand_attempts_are_summed_up_as_they_stream_by():
 
 
 def test_data_for_scripts_has_numbers_and_plain_names():
-    data = report.to_json(report.collect([an_attempt("ada", 2)]))
+    data = figures.to_json(figures.collect([an_attempt("ada", 2)]))
 
     assert data["learners"] == [
         {
@@ -254,7 +257,7 @@ def test_marks_are_those_of_nbgraders_own_export(course, url):
         "UPDATE submitted_assignment SET timestamp = '2026-03-02 11:00:00.000000'",
     )
 
-    count = report.export_csv(url, course / "marks.csv")
+    count = export_csv(url, course / "marks.csv")
 
     environment = {
         **os.environ,
@@ -287,7 +290,7 @@ def test_a_csv_survives_commas_quotes_and_lines_in_names(course, url):
     with closing(sqlite3.connect(course / "gradebook.db")) as connection, connection:
         connection.execute("UPDATE student SET last_name = ?", [name])
 
-    report.export_csv(url, course / "marks.csv")
+    export_csv(url, course / "marks.csv")
 
     (row,) = read_csv(course / "marks.csv")
     assert row["last_name"] == name
@@ -299,7 +302,7 @@ def test_a_csv_survives_commas_quotes_and_lines_in_names(course, url):
 def test_no_name_becomes_a_formula_of_the_spreadsheet(course, url, name, tasks):
     fill(course, url, [an_attempt(name)])
 
-    report.export_csv(url, course / "marks.csv", tasks=tasks)
+    export_csv(url, course / "marks.csv", tasks=tasks)
 
     for row in read_csv(course / "marks.csv"):
         assert row["student_id"] == f"'{name}"
@@ -309,7 +312,7 @@ def test_no_name_becomes_a_formula_of_the_spreadsheet(course, url, name, tasks):
 def test_one_row_a_task_has_points_tests_and_what_they_depend_on(course, url):
     fill(course, url, [an_attempt("ada", 2)])
 
-    assert report.export_csv(url, course / "tasks.csv", tasks=True) == 2
+    assert export_csv(url, course / "tasks.csv", tasks=True) == 2
 
     first, second = read_csv(course / "tasks.csv")
     assert (first["task"], first["points"], first["tests_passed"], first["tests"]) == (
@@ -321,21 +324,21 @@ def test_one_row_a_task_has_points_tests_and_what_they_depend_on(course, url):
 
 
 def test_a_course_without_a_gradebook_has_no_rows(course, url):
-    assert report.export_csv(url, course / "marks.csv") == 0
+    assert export_csv(url, course / "marks.csv") == 0
     assert not (course / "gradebook.db").exists()
     assert read_csv(course / "marks.csv") == []
 
 
 def test_an_export_that_fails_leaves_the_old_file_whole(course):
     target = course / "marks.csv"
-    report.write_csv(target, ("a",), [("old",)])
+    write_csv(target, ("a",), [("old",)])
 
     def rows():
         yield ("new",)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        report.write_csv(target, ("a",), rows())
+        write_csv(target, ("a",), rows())
 
     assert read_csv(target) == [{"a": "old"}]
     assert [path.name for path in course.glob("*marks*")] == ["marks.csv"]
@@ -343,12 +346,12 @@ def test_an_export_that_fails_leaves_the_old_file_whole(course):
 
 def test_a_folder_that_is_not_there_is_named(course):
     with pytest.raises(GradebookError, match=r"nowhere/marks\.csv cannot be written"):
-        report.write_csv(course / "nowhere" / "marks.csv", ("a",), [])
+        write_csv(course / "nowhere" / "marks.csv", ("a",), [])
 
 
 def test_ten_thousand_rows_are_written_as_they_stream_by(course, url):
     with records.open(url) as book:
         book.add(an_attempt(f"l{n:04}", exercise="e") for n in range(2500))
 
-    assert report.export_csv(url, course / "tasks.csv", tasks=True) == 5000
+    assert export_csv(url, course / "tasks.csv", tasks=True) == 5000
     assert len(read_csv(course / "tasks.csv")) == 5000

@@ -14,9 +14,9 @@ import pytest
 
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
-from grader.score import attempt as score
+from grader.score import points
 from grader.suite import run as suite
-from grader.suite.behind import InProcess
+from grader.suite.here import InProcess
 from tests import sample_class
 from tests.commands import run
 from tests.sample_class import FULL, NONE, Handed
@@ -67,7 +67,7 @@ def expected(exercise: Exercise, variant: str) -> Fraction:
 
         def __exit__(self, *_: object) -> None: ...
 
-    marked = score.mark(tests.weights(exercise), tests.run(Alone))
+    marked = points.mark(tests.weights(exercise), tests.run(Alone))
     return sum((task.points or Fraction(0) for task in marked), Fraction(0))
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from grader.errors import SandboxError
-from grader.exercises.folder import Limits
 from grader.sandbox import processes
+from grader.sandbox.limits import Ending, Limits
 from grader.sandbox.sandbox import Sandbox
-from grader.score.attempt import Ending
-from grader.suite.behind import NotebookRun, Stopped
+from grader.suite.notebook_run import NotebookRun
+from grader.suite.standin import Stopped
 
 pytestmark = pytest.mark.sandbox
 LIMITS = Limits(memory_mb=600)

@@ -9,18 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.sandbox.limits import Ending
 from grader.score.attempt import (
     Attempt,
     CellReport,
-    Ending,
     Outcome,
     TaskScore,
     TestResult,
-    Weights,
     from_json,
-    mark,
     to_json,
 )
+from grader.score.points import Weights, mark
 
 OTHERS = [outcome for outcome in Outcome if outcome is not Outcome.PASSED]
 

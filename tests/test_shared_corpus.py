@@ -35,7 +35,8 @@ import grader
 from grader.book import records
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
-from grader.score.attempt import Attempt, Ending
+from grader.sandbox.limits import Ending
+from grader.score.attempt import Attempt
 from tests.commands import BIN
 from tests.conftest import CORPUS
 

@@ -13,12 +13,13 @@ import pandas as pd
 import pytest
 
 from grader.errors import ExerciseError
-from grader.exercises.folder import Limits
+from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
-from grader.score import attempt as score
+from grader.score import points
 from grader.score.attempt import Outcome, TestResult
 from grader.suite import run as suite
-from grader.suite.behind import InProcess, NotebookRun
+from grader.suite.here import InProcess
+from grader.suite.notebook_run import NotebookRun
 from tests import exercises_for_tests
 
 HEAD = "import pytest\nfrom grader import task\n\n"
@@ -302,7 +303,7 @@ def test_a_planned_test_that_nobody_reports_earns_nothing(tmp_path: Path) -> Non
     exercise = exercises_for_tests.heights(tmp_path)
     planned = suite.load(exercise).weights(exercise)
 
-    marked = score.mark(planned, ())
+    marked = points.mark(planned, ())
 
     assert [task.points for task in marked] == [0, 0, None]
     assert {test.outcome for task in marked for test in task.tests} == {Outcome.NOT_RUN}

@@ -29,7 +29,7 @@ from grader.exercises import notebook, release
 from grader.exercises.folder import Exercise, Version
 from grader.grading.marking import Desk, Job, mark_submission, version
 from grader.grading.pool import end_with_parent
-from grader.pages import feedback
+from grader.pages import render
 from grader.score.attempt import Attempt, Outcome
 
 MIN_WRONG = 5
@@ -313,7 +313,7 @@ def write(certificates: Sequence[Certificate], folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     told = json.dumps(to_json(certificates), indent=1, ensure_ascii=False) + "\n"
     release.write(folder / "certificate.json", told.encode())
-    page = feedback.render("certificate.html.j2", certificates=certificates)
+    page = render.render("certificate.html.j2", certificates=certificates)
     release.write(folder / "index.html", page.encode())
     return folder / "index.html"
 

@@ -16,8 +16,9 @@ from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.grading.marking import Desk, cells_of
 from grader.score.attempt import TestResult
-from grader.suite.behind import NotebookRun, Stopped
+from grader.suite.notebook_run import NotebookRun
 from grader.suite.run import Suite
+from grader.suite.standin import Stopped
 
 INPUT = "the first argument"
 VALUES = {

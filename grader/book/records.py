@@ -47,7 +47,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader.errors import GradebookError
-from grader.score.attempt import Attempt, Ending, from_json, to_json
+from grader.sandbox.limits import Ending
+from grader.score.attempt import Attempt, from_json, to_json
 
 T = TypeVar("T")
 

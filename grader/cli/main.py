@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.authors.certificate import Certificate
-    from grader.exports.report import Change
     from grader.grading.grade import Summary
     from grader.grading.pool import Graded
+    from grader.grading.preview import Change
 
 # Here, because the processes of a pool import this file before all others.
 lean.without_uri_grammar()
@@ -264,12 +264,12 @@ def export(course: Path, url: str | None, target: Path, tasks: bool) -> None:
 
     Example: grader export --to marks.csv
     """
-    from grader.exports import report
+    from grader.exports import csv
 
     url = _gradebook(course, url)
-    count = report.export_csv(url, target, tasks=tasks)
+    count = csv.export_csv(url, target, tasks=tasks)
     click.echo(f"{count} rows in {target}")
-    for line in report.waiting(url):
+    for line in csv.waiting(url):
         _say(line)
 
 
@@ -396,19 +396,17 @@ def _progress_bar(what: str) -> Iterator[Callable[[int, Graded | None], None]]:
 
 
 def _print_summary(summary: Summary, course: Path, changes: list[Change] | None) -> None:
-    from grader.exports import report
 
     console = _console()
-    for part in report.summary(summary) if changes is None else report.changes(summary, changes):
+    for part in show.summary(summary) if changes is None else show.changes(summary, changes):
         console.print(part)
     if changes is None:
         console.print(f"Feedback: {course / 'feedback/index.html'}")
 
 
 def _print_profile(summary: Summary) -> None:
-    from grader.exports import report
 
-    _console().print(report.profile(summary.stages, len(summary.attempts)))
+    _console().print(show.profile(summary.stages, len(summary.attempts)))
 
 
 def _console() -> Console:

@@ -21,6 +21,7 @@ from typing import Any
 from grader.errors import ExerciseError
 from grader.exercises import support
 from grader.exercises.support import NOTEBOOK, SPEC, TESTS
+from grader.sandbox.limits import Limits
 
 FILES = (SPEC, NOTEBOOK, *TESTS)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -34,20 +35,6 @@ class Task:
     points: int
     hints: tuple[str, ...] = ()
     manual: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a submission may use. Seconds are of the processor, and four times that by the clock."""
-
-    cell_seconds: float = 15.0
-    notebook_seconds: float = 60.0
-    test_seconds: float = 5.0
-    memory_mb: int = 1024
-    processes: int = 32
-    disk_mb: int = 64
-    output_kb: int = 256
-    message_mb: int = 64
 
 
 @dataclass(frozen=True, slots=True)

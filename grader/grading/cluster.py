@@ -32,7 +32,7 @@ from grader.grading.marking import (
 )
 from grader.grading.pool import Graded, Settings
 from grader.pages import feedback
-from grader.sandbox.bubblewrap import Isolation
+from grader.sandbox.limits import Isolation
 from grader.stages import stage
 from grader.submissions import upload
 

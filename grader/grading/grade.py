@@ -20,15 +20,17 @@ from grader.book import projection as gradebook
 from grader.errors import ExerciseError
 from grader.exercises import release
 from grader.exercises.folder import Exercise
-from grader.exports import report
-from grader.exports.report import Change, ClassReport
 from grader.grading import work
 from grader.grading.marking import Job
 from grader.grading.pool import Graded, Settings, grade_all
+from grader.grading.preview import Change
 from grader.grading.work import Pending, Work
 from grader.pages import course as pages
+from grader.sandbox.limits import Ending
 from grader.score import attempt as score
-from grader.score.attempt import Attempt, ByHand, Ending, Outcome
+from grader.score import figures
+from grader.score.attempt import Attempt, ByHand, Outcome
+from grader.score.figures import ClassReport
 from grader.stages import stage
 
 BATCH = 16
@@ -92,7 +94,7 @@ def grade(
         # With what people gave by hand, as everywhere else.
         summary.attempts = [standing[(*one.name, one.learner)] for one in summary.attempts]
         names = {exercise.name for exercise in todo.chosen}
-        summary.report = report.collect(one for one in latest if one.name in names)
+        summary.report = figures.collect(one for one in latest if one.name in names)
         pages.refresh(course, latest, todo.chosen, todo.found.others)
     summary.stages.update(stages.take())
     summary.seconds = time.monotonic() - begin

@@ -24,16 +24,17 @@ from grader import data as datasets
 from grader.errors import ExerciseError, SandboxError, SubmissionError
 from grader.exercises import cells, notebook
 from grader.exercises.folder import Exercise, Version
-from grader.sandbox.bubblewrap import Isolation
+from grader.sandbox.limits import Ending, Isolation
 from grader.sandbox.sandbox import Sandbox
 from grader.score import attempt as score
-from grader.score.attempt import Attempt, CellReport, Ending, Outcome, TestResult
+from grader.score import points
+from grader.score.attempt import Attempt, CellReport, Outcome, TestResult
 from grader.stages import stage
 from grader.submissions import align as submission
 from grader.submissions import upload
 from grader.submissions.align import Aligned
 from grader.suite import run as suite
-from grader.suite.behind import STATUS, NotebookRun
+from grader.suite.notebook_run import STATUS, NotebookRun
 from grader.suite.run import Suite
 
 _LIBRARY = re.compile(r"""\.library\(["']([\w.]+)["']\)""")
@@ -172,7 +173,7 @@ def mark_submission(
     """
     tests = desk.tests(job)
     planned = tests.weights(job.exercise)
-    attempt = _blank(job, desk, score.mark(planned, ()))
+    attempt = _blank(job, desk, points.mark(planned, ()))
     try:
         with stage("read"):
             submitted = upload.read(job.path)
@@ -189,7 +190,7 @@ def mark_submission(
         attempt, results = _taken_over(attempt, before), ()
     tasks = tuple(
         replace(task, answer_sha256=aligned.answers[task.task].sha256)
-        for task in score.mark(planned, [*held.values(), *results])
+        for task in points.mark(planned, [*held.values(), *results])
     )
     repairs = aligned.repairs
     return Marked(replace(attempt, tasks=tasks, repairs=repairs), aligned, reused=len(held))

@@ -25,11 +25,11 @@ from grader.errors import GraderError
 from grader.exercises.folder import Exercise
 from grader.grading.marking import Desk, Job, mark_submission
 from grader.pages import feedback
-from grader.sandbox.bubblewrap import Isolation
+from grader.sandbox.limits import Isolation
 from grader.sandbox.sandbox import CLOCK_FACTOR, QUEUE_FACTOR
 from grader.score.attempt import Attempt
 from grader.stages import stage
-from grader.suite.behind import MAX_NOTEBOOKS
+from grader.suite.notebook_run import MAX_NOTEBOOKS
 from grader.suite.run import OWN_SECONDS
 
 MAX_POOLS = 5

@@ -20,7 +20,7 @@ from grader.exercises.folder import Exercise, Version
 from grader.grading.marking import Job, environment_sha256, version
 from grader.grading.pool import Settings
 from grader.sandbox import bubblewrap as wall
-from grader.sandbox.bubblewrap import Isolation
+from grader.sandbox.limits import Isolation
 from grader.score.attempt import Attempt
 from grader.submissions import align as submission
 from grader.submissions import inbox, upload

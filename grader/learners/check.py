@@ -144,7 +144,7 @@ def check_in(namespace: dict[str, Any], place: Place, task: str) -> Checked:
     if not place.tests.is_file():
         note = f"{task} has no visible tests ({place.tests} is missing)."
         return Checked(task, note=note, broken=True)
-    from grader.suite.behind import InProcess
+    from grader.suite.here import InProcess
 
     suite = _suite(place.tests.resolve(), place.tests.read_bytes())
     tests = [test for test in suite.tests if test.task == task]

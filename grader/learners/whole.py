@@ -13,11 +13,11 @@ from typing import Any
 
 from grader import data as datasets
 from grader.errors import ExerciseError, SubmissionError
-from grader.exercises.folder import Limits
 from grader.learners.check import Checked, Place, find, places
+from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions import upload
-from grader.suite.behind import NotebookRun
+from grader.suite.notebook_run import NotebookRun
 from grader.suite.run import Suite
 
 LIMITS = Limits(cell_seconds=60, notebook_seconds=300)

@@ -14,8 +14,9 @@ from grader.book import marks
 from grader.errors import SubmissionError
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
-from grader.pages import feedback
-from grader.score.attempt import Attempt, Ending
+from grader.pages import feedback, index
+from grader.sandbox.limits import Ending
+from grader.score.attempt import Attempt
 from grader.submissions import align as submission
 from grader.submissions import inbox, upload
 from grader.submissions.align import Aligned
@@ -32,7 +33,7 @@ def refresh(
         beside = others.get((*attempt.name, attempt.learner), ())
         if attempt.name in known and not feedback.is_current(course, attempt, beside):
             _write(course, attempt, known[attempt.name], beside)
-    feedback.write_index(course, latest)
+    index.write_index(course, latest)
 
 
 def write_all(course: Path, url: str, chosen: Iterable[Exercise]) -> int:
@@ -45,7 +46,7 @@ def write_all(course: Path, url: str, chosen: Iterable[Exercise]) -> int:
             beside = inbox.others(course, attempt.learner, attempt.name, sha256)
             _write(course, attempt, known[attempt.name], beside)
             count += 1
-    feedback.write_index(course, marks.latest(url))
+    index.write_index(course, marks.latest(url))
     return count
 
 

@@ -11,40 +11,31 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from nbformat import NotebookNode
 
 from grader.errors import SubmissionError
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.pages import inert
-from grader.score.attempt import Attempt, Ending, Outcome, TaskScore
+from grader.pages.formgrader import autograded
+from grader.pages.render import render
+from grader.sandbox.limits import Ending
+from grader.score.attempt import Attempt, Outcome
 from grader.submissions import inbox, upload
 from grader.submissions.align import Aligned
 
-POLICY = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
-    "base-uri 'none'; form-action 'none'"
-)
 MAX_PAGE = 3_000_000  # characters of the learner's cells; the rest is left out, and that is said
 MAX_FORMATTED = 80_000  # characters coloured or parsed; it bounds the time that a page can take
 MAX_LINES = 50  # of repairs or stopped cells
-
 LEFT_OUT = Markup("<p>The rest of the notebook is left out: it is too large for a page.</p>")
 # In a page's head: what it shows besides the attempt, see `is_current`.
 _BESIDE = re.compile(rb'<meta name="grader-beside" content="([0-9a-f]+)">')
 RECEIPTS = ("timestamp.txt", "submission_secret.txt")  # nbgrader's release_feedback wants both
-
 WORDS = {
     Outcome.PASSED: "passed",
     Outcome.FAILED: "not passed",
@@ -133,48 +124,6 @@ def page(
     )
 
 
-def autograded(attempt: Attempt, aligned: Aligned | None) -> NotebookNode:
-    """Make formgrader's notebook: the submission with the results in its check cells.
-
-    nbgrader renders markup as it comes, in the instructor's browser, so whatever could become
-    active there is broken first.
-    """
-    results = {f"{task.task}-points": _results(task) for task in attempt.tasks}
-    unreadable = {"cell_type": "markdown", "source": attempt.note}
-    cells = inert.items(aligned.notebook, "cells") if aligned else [unreadable]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    ours = {name: getattr(attempt, name) for name in ("submission_sha256", "suite_sha256")}
-    whole = {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}, "grader": ours},
-        "cells": [_for_formgrader(cell, number, results) for number, cell in enumerate(cells, 1)],
-    }
-    return notebook.node(whole)
-
-
-def write_index(course: Path, attempts: Iterable[Attempt]) -> Path:
-    """Write feedback/index.html: the class, learner by exercise, with links to the pages."""
-    rows: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
-    for attempt in attempts:
-        rows.setdefault(attempt.learner, {})[attempt.assignment, attempt.exercise] = _link(attempt)
-    columns = sorted({column for row in rows.values() for column in row})
-    html = render("index.html.j2", rows=dict(sorted(rows.items())), columns=columns)
-    folder = course / "feedback"
-    folder.mkdir(parents=True, exist_ok=True)
-    return _replace(folder / "index.html", html.encode())
-
-
-def points_text(points: Fraction | int) -> str:
-    """Write points with at most two decimals; never rounded up to a whole point."""
-    exact = Decimal(points.numerator) / Decimal(points.denominator)
-    shown = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    if shown != exact and shown == shown.to_integral_value():
-        shown = exact.quantize(Decimal("0.01"), ROUND_DOWN)
-    text = f"{shown:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _folder(course: Path, step: str, attempt: Attempt) -> Path:
     """Make nbgrader's folder of a step, and put the receipts of the submission into it."""
     learner, assignment, _ = map(
@@ -204,36 +153,6 @@ def _replace(path: Path, data: bytes) -> Path:
         with contextlib.suppress(OSError):
             partial.unlink()
         raise
-
-
-def _link(attempt: Attempt) -> dict[str, Any]:
-    names = (attempt.learner, attempt.assignment, attempt.exercise)
-    return {
-        "href": "/".join(quote(_folder_name(name), safe="") for name in names) + ".html",
-        "points": attempt.score,
-        "most": attempt.max_score,
-        "waits": any(task.waits for task in attempt.tasks),
-        "again": any(task.by_hand and task.by_hand.again for task in attempt.tasks),
-        "ending": "" if attempt.ending is Ending.OK else attempt.ending.value,
-    }
-
-
-def render(template: str, **values: Any) -> str:
-    """Fill one of our page templates, in which every value is escaped."""
-    return inert.printable(_templates().get_template(template).render(values))
-
-
-@cache
-def _templates() -> Environment:
-    loader = FileSystemLoader(Path(__file__).parent / "templates")
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    made.filters |= {"points": points_text, "plain": inert.plain, "ticked": inert.ticked}
-    made.globals |= {"policy": POLICY, "percent": _percent}
-    return made
-
-
-def _percent(points: Fraction | int, most: int) -> int:
-    return min(100, max(0, int(100 * points / most))) if most else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,40 +210,3 @@ def _said(output: Any) -> str:
     lines = "\n".join(inert.text(line) for line in inert.items(output, "traceback"))
     error = ": ".join(filter(None, (inert.text(output, "ename"), inert.text(output, "evalue"))))
     return inert.text(output, "text") or lines or error or inert.text(output, "data", "text/plain")
-
-
-def _for_formgrader(cell: Any, number: int, results: Mapping[str, str]) -> dict[str, Any]:
-    told = inert.get(cell, "metadata")
-    known = {key: inert.get(told, key) for key in ("deletable", "editable", "nbgrader")}
-    made: dict[str, Any] = {
-        "id": inert.text(cell, "id") or f"cell-{number}",
-        "metadata": {key: value for key, value in known.items() if value is not None},
-        "source": inert.printable(inert.text(cell, "source")),
-    }
-    if inert.get(cell, "cell_type") == "code":
-        result = results.get(inert.text(told, "nbgrader", "grade_id"))
-        outputs = map(_kept, inert.items(cell, "outputs")) if result is None else [_stream(result)]
-        return {**made, "cell_type": "code", "execution_count": None, "outputs": list(outputs)}
-    if inert.get(told, "nbgrader", "locked") is not True:
-        made["source"] = inert.broken(made["source"])
-    return {**made, "cell_type": "markdown"}  # a raw cell would be copied into nbgrader's page
-
-
-def _stream(text: str) -> dict[str, Any]:
-    return {"output_type": "stream", "name": "stdout", "text": text}
-
-
-def _kept(output: Any) -> dict[str, Any]:
-    image = inert.png(inert.text(output, "data", "image/png"))
-    if not image:
-        return _stream(inert.cut(inert.printable(inert.uncoloured(_said(output)))))
-    return {"output_type": "display_data", "metadata": {}, "data": {"image/png": image}}
-
-
-def _results(task: TaskScore) -> str:
-    lines = ["This answer waits for a person."] if task.points is None else []
-    for test in task.tests:
-        mark = "✓" if test.outcome is Outcome.PASSED else "✗"
-        lines.append(f"{mark} {test.behaviour or test.name} ({WORDS[test.outcome]})")
-        lines += [f"    {line}" for line in inert.cut(test.detail).splitlines()]
-    return inert.printable("\n".join(lines))

@@ -15,222 +15,30 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from grader.errors import SandboxError
-from grader.exercises.folder import Limits
 from grader.sandbox import bubblewrap as wall
-from grader.sandbox import processes
-from grader.sandbox.bubblewrap import Isolation
+from grader.sandbox import processes, seccomp
+from grader.sandbox.channel import Channel
 from grader.sandbox.inside import interpreter as worker
-from grader.score.attempt import Ending
-from grader.stages import spend, stage
-from grader.wire import message as wire
-from grader.wire.encode import WireError
+from grader.sandbox.limits import Isolation, Limits, RunEnded
+from grader.sandbox.run import Run
+from grader.stages import spend
 
 START_SECONDS = 120.0
 END_SECONDS = 2.5
-POLL_SECONDS = 0.1
 # Limits are processor seconds: on a busy machine the clock runs on while code waits for its turn.
 # Who waits for something else, and uses no processor, has this many times as long by the clock.
 CLOCK_FACTOR = 4
 # And this many times as long again while the kernel says that it was kept from a processor.
 QUEUE_FACTOR = 3
-
-
-class RunEnded(Exception):
-    """Tell that a submission's run is over, and how; it has been killed."""
-
-    def __init__(self, ending: Ending, note: str) -> None:
-        super().__init__(note)
-        self.ending = ending
-        self.note = note
-
-
-@dataclass(slots=True)
-class Channel:
-    """One socket into a run, with a deadline; every fault on it ends in `RunEnded`.
-
-    With `used`, which tells the processor seconds that the run has used, these are limited, too;
-    with `queued`, the seconds in which it was kept from a processor are added to its time.
-    """
-
-    sock: socket.socket
-    max_bytes: int
-    watch: Callable[[], None] = lambda: None
-    used: Callable[[], float] | None = None
-    queued: Callable[[], float] = lambda: 0.0
-    seconds: float = 0.0
-    deadline: float = 0.0
-    used_before: float = 0.0
-    queued_before: float = 0.0
-    looked: float = 0.0
-
-    def within(self, seconds: float) -> None:
-        """Set the limit of all that follows."""
-        self.seconds = seconds
-        self.looked = time.monotonic()
-        self.deadline = self.looked + seconds * (CLOCK_FACTOR if self.used else 1)
-        self.used_before = self.used() if self.used else 0.0
-        self.queued_before = self.queued()
-
-    def send(self, value: Any, keep: Callable[[Any], Any] | None = None) -> None:
-        """Send one message; a reader that does not read is late like one that does not answer."""
-        self.sock.settimeout(max(self.deadline - time.monotonic(), 0.001))
-        with stage("codec"):
-            message = wire.frame(value, keep)
-        try:
-            self.sock.sendall(message)
-        except TimeoutError:
-            raise self._late() from None
-        except OSError:
-            raise RunEnded(Ending.CRASHED, "its process ended") from None
-
-    def receive(self, found: Callable[[Any], Any] | None = None) -> Any:
-        """Receive one message before the deadline."""
-        try:
-            parts = wire.read_parts(self._read, self.max_bytes)
-            with stage("codec"):
-                return wire.decode_parts(*parts, found)
-        except WireError:
-            # Not which fault it was: the learner reads this, and its code could choose between them
-            # by what it saw of a hidden test (tests/attacks/smuggled_inputs/wire_faults.py).
-            raise RunEnded(Ending.CRASHED, "it sent what is no message") from None
-        except OSError:
-            raise RunEnded(Ending.CRASHED, "its process ended") from None
-
-    def _read(self, count: int) -> bytes:
-        data = bytearray()
-        while len(data) < count:
-            self._wait()
-            part = self.sock.recv(min(count - len(data), 2**20))
-            if not part:
-                raise RunEnded(Ending.CRASHED, "its process ended")
-            data += part
-        return bytes(data)
-
-    def _wait(self) -> None:
-        waiting = select.poll()
-        waiting.register(self.sock, select.POLLIN)
-        while True:
-            left = self._left()
-            if left <= 0:
-                raise self._late()
-            self._look()
-            # Also when there is something to read, or who never stops sending would not be
-            # watched (tests/attacks/exhaustion/flood_hides_growth.py).
-            self.watch()
-            if waiting.poll(1000 * min(left, POLL_SECONDS)):
-                return
-
-    def _left(self) -> float:
-        left = self.deadline - time.monotonic()
-        if left > 0:
-            return left
-        most = QUEUE_FACTOR * CLOCK_FACTOR * max(self.seconds, 0.0)
-        return left + min(self.queued() - self.queued_before, most)
-
-    def _look(self) -> None:
-        now = time.monotonic()
-        if self.used and now - self.looked > POLL_SECONDS:
-            self.looked = now
-            if self.used() - self.used_before > self.seconds:
-                raise self._late()
-
-    def _late(self) -> RunEnded:
-        return RunEnded(Ending.TIMEOUT, f"it took longer than {max(self.seconds, 0):.3g} seconds")
-
-    def close(self) -> None:
-        """Hang up."""
-        self.sock.close()
-
-
-@dataclass(slots=True)
-class Run:
-    """One submission behind the wall: run cells, then open a channel per test."""
-
-    sandbox: Sandbox
-    control: Channel
-    limits: Limits
-    peak_mb: float = 0.0
-    watched: float = field(default_factory=time.monotonic)
-    began: float = 0.0
-    used_before: float = 0.0
-    standing: frozenset[int] = frozenset()  # its processes when the test began
-
-    def start_cells(self, cells: list[tuple[int, str]]) -> None:
-        """Send the cells; what they did comes message by message from `control`."""
-        self.control.within(self.limits.notebook_seconds)
-        self.began, self.used_before = self.control.looked, self.control.used_before
-        self.control.sock.sendall(b"r")
-        self.control.send([list(cell) for cell in cells])
-
-    def next_cell(self) -> None:
-        """Set the limit of one cell, or what is left of the notebook's, if that is less."""
-        by_the_clock = (time.monotonic() - self.began) / CLOCK_FACTOR
-        spent = max(self.sandbox.processor_seconds() - self.used_before, by_the_clock)
-        left = self.limits.notebook_seconds - spent
-        self.control.within(min(self.limits.cell_seconds, left))
-
-    def open_test(self, seconds: float) -> Channel:
-        """Fork a test from the state after the notebook; its clock starts now."""
-        ours, theirs = socket.socketpair()
-        self.standing = frozenset(self.sandbox.submission())
-        try:
-            socket.send_fds(self.control.sock, [b"t"], [theirs.fileno()])
-        except OSError:
-            ours.close()
-            raise RunEnded(Ending.CRASHED, "its process ended") from None
-        finally:
-            theirs.close()
-        used = self.sandbox.processor_seconds
-        queued = self.sandbox.queued_seconds
-        channel = Channel(ours, self.limits.message_mb * 2**20, self.watch, used, queued)
-        channel.within(seconds)
-        return channel
-
-    def end_test(self, channel: Channel) -> None:
-        """Kill the test's fork and what it started, which would use up what the next test may.
-
-        A run in which that does not work in time is ended as a whole.
-        """
-        channel.close()
-        self.control.within(END_SECONDS)
-        try:
-            if not processes.end(lambda: self.sandbox.submission() - self.standing, END_SECONDS):
-                raise RunEnded(Ending.CRASHED, "its processes could not be ended")
-            self.control.sock.sendall(b"k")
-        except OSError:
-            raise RunEnded(Ending.CRASHED, "its process ended") from None
-        said = self.control.receive()
-        if not isinstance(said, dict) or said.get("ended") is not True:
-            raise RunEnded(Ending.CRASHED, "it answered out of turn")
-
-    def watch(self) -> None:
-        """End the run when its processes together hold more memory than allowed.
-
-        To be called often: it looks ten times a second.
-        """
-        if time.monotonic() - self.watched < POLL_SECONDS:
-            return
-        self.watched = time.monotonic()
-        held_mb = self.sandbox.memory_mb(self.limits.memory_mb)
-        if held_mb > self.limits.memory_mb:
-            self.peak_mb = max(self.peak_mb, held_mb)
-            raise RunEnded(Ending.MEMORY, f"it used more than {self.limits.memory_mb} MB of memory")
-
-    def close(self) -> None:
-        """Kill whatever is left of the submission."""
-        self.control.close()
-        self.peak_mb = max(self.peak_mb, self.sandbox.end_run())
 
 
 @dataclass(slots=True)
@@ -301,7 +109,7 @@ class Sandbox:
             "data": names,
             "nested": self.isolation == "bubblewrap",
             "walled": self.isolation != "none",
-            "seccomp": wall.system_call_filter() if self.isolation != "none" else b"",
+            "seccomp": seccomp.system_call_filter() if self.isolation != "none" else b"",
         }
         control = self._control
         assert control is not None  # noqa: S101 - set by _start

@@ -6,12 +6,13 @@ outcomes always add up to the same score.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
+
+from grader.sandbox.limits import Ending
 
 
 class Outcome(StrEnum):
@@ -23,18 +24,6 @@ class Outcome(StrEnum):
     TIMEOUT = "timeout"
     CRASHED = "crashed"
     NOT_RUN = "not_run"
-
-
-class Ending(StrEnum):
-    """How the run of a whole submission ended. `SANDBOX_FAILED` is ours: no score is written."""
-
-    OK = "ok"
-    CRASHED = "crashed"
-    TIMEOUT = "timeout"
-    MEMORY = "memory"
-    OUTPUT = "output"
-    UNREADABLE = "unreadable"
-    SANDBOX_FAILED = "sandbox_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,53 +131,6 @@ class Attempt:
     def name(self) -> tuple[str, str]:
         """Return assignment and exercise, as an exercise does."""
         return (self.assignment, self.exercise)
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The tests that a suite names for a task, before anything ran."""
-
-    task: str
-    max_points: int
-    manual: bool = False
-    tests: tuple[TestResult, ...] = field(default=())
-
-
-def mark(planned: Iterable[Weights], results: Iterable[TestResult]) -> tuple[TaskScore, ...]:
-    """Score each task from the results reported; a planned test without a report is `NOT_RUN`.
-
-    Weights and tasks are the plan's, whatever a report says; of two reports for one test the one
-    that is no pass counts, and credit stays between nothing and the whole.
-    """
-    reported: dict[str, TestResult] = {}
-    for result in results:
-        known = reported.get(result.name)
-        if known is None or known.outcome is Outcome.PASSED:
-            reported[result.name] = result
-    return tuple(_mark_task(task, reported) for task in planned)
-
-
-def _mark_task(planned: Weights, reported: dict[str, TestResult]) -> TaskScore:
-    if planned.manual:
-        return TaskScore(planned.task, None, planned.max_points)
-    tests = tuple(_filled(test, reported.get(test.name)) for test in planned.tests)
-    total = sum(test.weight for test in planned.tests)
-    earned = sum((test.earned for test in tests), Fraction(0))
-    points = planned.max_points * earned / total if total else Fraction(0)
-    return TaskScore(planned.task, points, planned.max_points, tests)
-
-
-def _filled(planned: TestResult, report: TestResult | None) -> TestResult:
-    if report is None or report.task != planned.task:
-        return replace(planned, outcome=Outcome.NOT_RUN)
-    credit = min(max(report.credit, Fraction(0)), Fraction(1))
-    return replace(
-        planned,
-        outcome=report.outcome,
-        credit=credit,
-        detail=report.detail,
-        seconds=report.seconds,
-    )
 
 
 def to_json(attempt: Attempt) -> dict[str, Any]:

@@ -8,7 +8,6 @@ pass.
 
 from __future__ import annotations
 
-import re
 import signal
 import threading
 import time
@@ -28,33 +27,19 @@ from grader.errors import ExerciseError, LearnerError
 from grader.exercises import support
 from grader.exercises.folder import Exercise
 from grader.exercises.support import TESTS
-from grader.sandbox.sandbox import RunEnded
-from grader.score.attempt import Ending, Outcome, TestResult, Weights
+from grader.sandbox.limits import Ending, RunEnded
+from grader.score.attempt import Outcome, TestResult
+from grader.score.points import Weights
 from grader.suite import collect
 from grader.suite.approx import shapes_agree
-from grader.suite.behind import Stopped, Submission
+from grader.suite.behind import Submission
 from grader.suite.collect import name_of
-from grader.wire import raised
+from grader.suite.standin import Stopped
+from grader.suite.verdict import _WHERE, OUTCOME, _hidden_detail, _is_missing, _safe
 
 Opener = Callable[[], AbstractContextManager[Any]]
-OUTCOME = {Ending.TIMEOUT: Outcome.TIMEOUT}
 # Of our own processor, for what one test does with the answers; waiting for them costs nothing.
 OWN_SECONDS = 10.0
-DETAIL_CHARACTERS = 1200
-_WHERE = re.compile(r"\s*\+\s+(where|and) ")
-UNWRITTEN = "This answer is not written yet."
-
-
-def task(name: str, *, weight: int = 1) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Say which task a test function scores, and with which weight among the task's tests."""
-    if weight < 1:
-        raise ValueError(f"a test's weight is a whole number from 1, not {weight!r}")
-
-    def mark(function: Callable[..., None]) -> Callable[..., None]:
-        function.grader_task = (name, weight)  # type: ignore[attr-defined]
-        return function
-
-    return mark
 
 
 class Suite:
@@ -246,28 +231,3 @@ class _Plugin:
         # pytest's "where" lines show objects by their addresses.
         lines = [line for line in said.split("\n") if not _WHERE.match(line)]
         return outcome, _safe("\n".join(lines))
-
-
-def _hidden_detail(error: BaseException) -> str:
-    """Tell of an error only its class, and that only when the name was not the learner's choice."""
-    if _is_missing(error):
-        return _safe(f"Something is missing: {str(error).partition(': ')[2]}.")
-    if isinstance(error, NotImplementedError):
-        return UNWRITTEN
-    if not getattr(error, "from_learner", False) or isinstance(error, AssertionError):
-        return ""
-    name = "" if isinstance(error, LearnerError) else raised.nearest_known(error)
-    return f"Your code raised {name or 'an exception'}."
-
-
-def _is_missing(error: BaseException) -> bool:
-    """Tell whether the notebook lacks a name; a learner's own class may be called NameError."""
-    named = isinstance(error, LearnerError) and error.class_name == "NameError"
-    return named and not getattr(error, "from_learner", False)
-
-
-def _safe(text: str) -> str:
-    """Make text printable everywhere: no control characters, no halves of surrogate pairs."""
-    text = text.encode("utf-8", "replace").decode()
-    kept = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
-    return kept if len(kept) <= DETAIL_CHARACTERS else kept[:DETAIL_CHARACTERS] + " …"

@@ -17,10 +17,11 @@ from typing import Any
 from grader.book import projection as gradebook
 from grader.book import records
 from grader.exercises import folder as exercises
-from grader.exports import report
+from grader.exports import csv
 from grader.grading import grade as grading
 from grader.grading import work
 from grader.grading.pool import Settings
+from grader.score import figures
 from grader.score.attempt import Attempt
 from tests.bench import workload
 
@@ -43,10 +44,10 @@ def measure(folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
     growth = min(seconds[many]) / min(seconds[few])
     begin = time.perf_counter()
     with records.open(url(many)) as book:
-        report.collect(book.latest())
+        figures.collect(book.latest())
     reported = time.perf_counter() - begin
     begin = time.perf_counter()
-    report.export_csv(url(many), many / "marks.csv", tasks=True)
+    csv.export_csv(url(many), many / "marks.csv", tasks=True)
     exported = time.perf_counter() - begin
     return {
         "growth_100_to_10000": round(growth, 3),

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser
 
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
-from grader.pages import feedback
-from grader.score.attempt import CellReport, Ending
+from grader.pages import feedback, index
+from grader.sandbox.limits import Ending
+from grader.score.attempt import CellReport
 from grader.submissions.align import Aligned
 from tests.test_feedback import NOTEBOOK, PNG, SPEC, an_attempt, code, markdown, shown
 
@@ -41,7 +42,7 @@ def test_pages_are_accessible_in_light_and_dark_on_phone_and_desk(
         note="cell 7: it took too long", ending=Ending.TIMEOUT, isolation="none",
     )  # fmt: skip
     feedback.write(tmp_path, attempt, exercise, Aligned(notebook.node({"cells": cells}), (), {}))
-    feedback.write_index(tmp_path, [attempt])
+    index.write_index(tmp_path, [attempt])
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
     page = context.new_page()
 

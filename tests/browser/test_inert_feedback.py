@@ -18,8 +18,9 @@ from playwright.sync_api import Browser, Route
 from grader.book import projection as gradebook
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
-from grader.pages import feedback
-from grader.score.attempt import CellReport, Ending, Outcome, TaskScore, TestResult
+from grader.pages import feedback, index
+from grader.sandbox.limits import Ending
+from grader.score.attempt import CellReport, Outcome, TaskScore, TestResult
 from grader.submissions import align as submission
 from grader.submissions import upload
 from grader.submissions.align import Aligned
@@ -310,7 +311,7 @@ def test_the_class_index_does_nothing(browser: Browser, tmp_path: Path) -> None:
     names = [f"a{n} {source}".replace("/", "|") for n, source in enumerate(ALIVE.values())]
     attempts = [an_attempt(learner=name.replace("\x01", "").replace("\\", "|")) for name in names]
 
-    html = feedback.write_index(tmp_path, attempts).read_text()
+    html = index.write_index(tmp_path, attempts).read_text()
 
     seen = opened(browser, html)
     assert (seen.ran, seen.asked, seen.went, seen.said) == ([], {"document"}, [PAGE], [])

@@ -12,8 +12,9 @@ import socket
 import warnings
 from typing import Any
 
-from grader.sandbox.sandbox import Channel
-from grader.suite.behind import Call, Stopped, Submission
+from grader.sandbox.channel import Channel
+from grader.suite.behind import Submission
+from grader.suite.standin import Call, Stopped
 from tests.fuzz import frames, mutate
 
 HANDLE = {"t": "kept", "v": {"id": 0, "type": "x", "callable": True}}

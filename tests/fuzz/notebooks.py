@@ -14,7 +14,7 @@ import nbformat
 from grader.errors import SubmissionError
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
-from grader.pages import feedback
+from grader.pages import feedback, formgrader
 from grader.submissions import align as submission
 from grader.submissions import upload
 from tests.exercises_for_tests import heights
@@ -90,7 +90,7 @@ def check(data: bytes) -> str:
     assert set(aligned.answers) == {task.name for task in exercise().tasks}
     attempt = an_attempt(repairs=aligned.repairs)
     assert_inert(feedback.page(attempt, exercise(), aligned))
-    made = feedback.autograded(attempt, aligned)
+    made = formgrader.autograded(attempt, aligned)
     nbformat.validate(made)
     notebook.dumps(made)
     return "read"

@@ -1,0 +1,116 @@
+"""One socket to the inside, with a deadline for each answer."""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from grader.sandbox.limits import Ending, RunEnded
+from grader.sandbox.sandbox import CLOCK_FACTOR, QUEUE_FACTOR
+from grader.stages import stage
+from grader.wire import message as wire
+from grader.wire.encode import WireError
+
+POLL_SECONDS = 0.1
+
+
+@dataclass(slots=True)
+class Channel:
+    """One socket into a run, with a deadline; every fault on it ends in `RunEnded`.
+
+    With `used`, which tells the processor seconds that the run has used, these are limited, too;
+    with `queued`, the seconds in which it was kept from a processor are added to its time.
+    """
+
+    sock: socket.socket
+    max_bytes: int
+    watch: Callable[[], None] = lambda: None
+    used: Callable[[], float] | None = None
+    queued: Callable[[], float] = lambda: 0.0
+    seconds: float = 0.0
+    deadline: float = 0.0
+    used_before: float = 0.0
+    queued_before: float = 0.0
+    looked: float = 0.0
+
+    def within(self, seconds: float) -> None:
+        """Set the limit of all that follows."""
+        self.seconds = seconds
+        self.looked = time.monotonic()
+        self.deadline = self.looked + seconds * (CLOCK_FACTOR if self.used else 1)
+        self.used_before = self.used() if self.used else 0.0
+        self.queued_before = self.queued()
+
+    def send(self, value: Any, keep: Callable[[Any], Any] | None = None) -> None:
+        """Send one message; a reader that does not read is late like one that does not answer."""
+        self.sock.settimeout(max(self.deadline - time.monotonic(), 0.001))
+        with stage("codec"):
+            message = wire.frame(value, keep)
+        try:
+            self.sock.sendall(message)
+        except TimeoutError:
+            raise self._late() from None
+        except OSError:
+            raise RunEnded(Ending.CRASHED, "its process ended") from None
+
+    def receive(self, found: Callable[[Any], Any] | None = None) -> Any:
+        """Receive one message before the deadline."""
+        try:
+            parts = wire.read_parts(self._read, self.max_bytes)
+            with stage("codec"):
+                return wire.decode_parts(*parts, found)
+        except WireError:
+            # Not which fault it was: the learner reads this, and its code could choose between them
+            # by what it saw of a hidden test (tests/attacks/smuggled_inputs/wire_faults.py).
+            raise RunEnded(Ending.CRASHED, "it sent what is no message") from None
+        except OSError:
+            raise RunEnded(Ending.CRASHED, "its process ended") from None
+
+    def _read(self, count: int) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            self._wait()
+            part = self.sock.recv(min(count - len(data), 2**20))
+            if not part:
+                raise RunEnded(Ending.CRASHED, "its process ended")
+            data += part
+        return bytes(data)
+
+    def _wait(self) -> None:
+        waiting = select.poll()
+        waiting.register(self.sock, select.POLLIN)
+        while True:
+            left = self._left()
+            if left <= 0:
+                raise self._late()
+            self._look()
+            # Also when there is something to read, or who never stops sending would not be
+            # watched (tests/attacks/exhaustion/flood_hides_growth.py).
+            self.watch()
+            if waiting.poll(1000 * min(left, POLL_SECONDS)):
+                return
+
+    def _left(self) -> float:
+        left = self.deadline - time.monotonic()
+        if left > 0:
+            return left
+        most = QUEUE_FACTOR * CLOCK_FACTOR * max(self.seconds, 0.0)
+        return left + min(self.queued() - self.queued_before, most)
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if self.used and now - self.looked > POLL_SECONDS:
+            self.looked = now
+            if self.used() - self.used_before > self.seconds:
+                raise self._late()
+
+    def _late(self) -> RunEnded:
+        return RunEnded(Ending.TIMEOUT, f"it took longer than {max(self.seconds, 0):.3g} seconds")
+
+    def close(self) -> None:
+        """Hang up."""
+        self.sock.close()

@@ -1,0 +1,45 @@
+"""What a run may use, how it can end, and which wall is around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Ending(StrEnum):
+    """How the run of a whole submission ended. `SANDBOX_FAILED` is ours: no score is written."""
+
+    OK = "ok"
+    CRASHED = "crashed"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    OUTPUT = "output"
+    UNREADABLE = "unreadable"
+    SANDBOX_FAILED = "sandbox_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may use. Seconds are of the processor, and four times that by the clock."""
+
+    cell_seconds: float = 15.0
+    notebook_seconds: float = 60.0
+    test_seconds: float = 5.0
+    memory_mb: int = 1024
+    processes: int = 32
+    disk_mb: int = 64
+    output_kb: int = 256
+    message_mb: int = 64
+
+
+Isolation = Literal["bubblewrap", "bubblewrap-cold", "none"]
+
+
+class RunEnded(Exception):
+    """Tell that a submission's run is over, and how; it has been killed."""
+
+    def __init__(self, ending: Ending, note: str) -> None:
+        super().__init__(note)
+        self.ending = ending
+        self.note = note
