@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from grader.exercises import folder as exercise
-from grader.exercises import notebook
-from grader.grading.marking import Desk, Job, cells_of, mark_submission, version
+from grader.exercises import notebook, variants
+from grader.exercises.folder import version
+from grader.grading.desk import Desk
+from grader.grading.job import Job
+from grader.grading.marking import cells_of, mark_submission
 from grader.submissions import align as submission
 from grader.submissions import upload
 from grader.suite.notebook_run import NotebookRun
@@ -55,7 +58,7 @@ def _example(
     spec: exercise.Exercise, desk: Desk, path: Path, source: str | None
 ) -> dict[str, float]:
     text = (CAPSTONE / source).read_text(encoding="utf-8") if source else None
-    answers = notebook.variant(spec, text, str(source)) if text else None
+    answers = variants.variant(spec, text, str(source)) if text else None
     path.write_bytes(notebook.dumps(notebook.solve(spec, answers)))
     job = Job(spec, "author", path, "-", version(spec, ROOT))
     attempt = mark_submission(job, desk).attempt

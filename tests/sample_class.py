@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.exercises import notebook
+from grader.exercises import notebook, source, variants
 from grader.exercises.folder import Exercise, find, find_all
 
 MODULES = ("0-start", "4-cleaning")  # enough to see everything; the whole course takes longer
@@ -68,8 +68,8 @@ def _variants(exercise: Exercise) -> Iterator[tuple[str, dict[str, str]]]:
     for path in [*kinds["right"], *kinds["wrong"]]:
         text = path.read_text(encoding="utf-8")
         name = f"{path.parent.name}/{path.stem}"
-        yield name, notebook.variant(exercise, text, str(path))
-    yield "unsolved", notebook.stubs(exercise)
+        yield name, variants.variant(exercise, text, str(path))
+    yield "unsolved", source.stubs(exercise)
 
 
 def _troubled(course: Path) -> Iterator[Handed]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.grading import grade as grading
-from grader.grading.pool import Settings
+from grader.grading.job import Settings
 from tests import exercises_for_tests
 
 TIMES = 20

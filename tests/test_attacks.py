@@ -28,10 +28,10 @@ import grader
 from grader.book import records
 from grader.cli import show
 from grader.exercises import folder as exercises
-from grader.exercises import notebook
+from grader.exercises import notebook, source
 from grader.exercises.folder import Exercise
 from grader.grading import grade as grading
-from grader.grading.grade import Summary
+from grader.grading.summary import Summary
 from grader.sandbox.inside.interpreter import NOBODY
 from grader.sandbox.limits import Ending, Limits
 from grader.sandbox.sandbox import Sandbox
@@ -99,7 +99,7 @@ def graded(base: Path, listener: Listener) -> Batch:
     home.mkdir()
     (home / ".grader-token").write_text(FILE)
     for learner in HONEST:
-        stubs = notebook.stubs(exercise)
+        stubs = source.stubs(exercise)
         answers = {task: stubs[task] for task in UNSOLVED.get(learner, ())}
         path = folder(course, learner) / "labels.ipynb"
         path.write_bytes(notebook.dumps(notebook.solve(exercise, answers)).replace(

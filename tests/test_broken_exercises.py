@@ -13,7 +13,8 @@ from grader.errors import ExerciseError
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.grading import grade as grading
-from grader.grading.pool import Settings
+from grader.grading import preview
+from grader.grading.job import Settings
 from grader.suite import run as suite
 from tests import exercises_for_tests
 from tests.commands import run
@@ -156,7 +157,7 @@ def test_a_fault_in_its_other_files_stops_no_other_exercise(
 ) -> None:
     path = course / HEIGHTS / ("exercise.toml" if name == "its data" else name)
     path.write_text(path.read_text().replace(*FILES[name]))
-    grade = grading.preview if preview else grading.grade
+    grade = preview.preview if preview else grading.grade
 
     done = grade(course, url(course))
 
@@ -280,7 +281,7 @@ def test_an_edit_of_a_module_that_tests_import_is_noticed(course: Path) -> None:
     assert grading.grade(course, url(course)).unchanged == 6
 
     path.write_text(BAD)
-    summary, changes = grading.preview(course, url(course), only="heights")
+    summary, changes = preview.preview(course, url(course), only="heights")
     grading.grade(course, url(course))
 
     assert summary.pending == []
@@ -350,7 +351,7 @@ def test_a_preview_tells_that_a_task_was_added(course: Path) -> None:
         )
     )
 
-    _, changes = grading.preview(course, url(course))
+    _, changes = preview.preview(course, url(course))
     summary = grading.grade(course, url(course))
 
     told = {c.submission: (c.before, c.most_before, c.after, c.most_after) for c in changes}

@@ -21,7 +21,8 @@ from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.exports.csv import export_csv
 from grader.grading import grade as grading
-from grader.grading.pool import Settings
+from grader.grading import preview, summary
+from grader.grading.job import Settings
 from grader.pages import course as pages
 from grader.score import figures
 from grader.score.attempt import Attempt
@@ -67,7 +68,7 @@ def mark(course: Path, learner: str, **cells: tuple[float | None, float, str | N
         book.db.commit()
 
 
-def grade(course: Path, **settings: Any) -> grading.Summary:
+def grade(course: Path, **settings: Any) -> summary.Summary:
     return grading.grade(course, url(course), settings=Settings(**settings))
 
 
@@ -348,7 +349,7 @@ def test_no_sum_differs_from_another(course: Path) -> None:
     for edit in edits:
         edit(course)
         before = compare(course)
-        _, changes = grading.preview(course, url(course))
+        _, changes = preview.preview(course, url(course))
         assert compare(course) == before  # it wrote nothing
         grade(course)
         after = compare(course)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli.main import grader
-from grader.exercises import notebook
+from grader.exercises import notebook, source
 from grader.exercises.folder import find
 from tests import exercises_for_tests
 from tests.commands import run
@@ -92,7 +92,7 @@ def test_one_endless_task_costs_only_its_own_tests(tmp_path: Path) -> None:
     handed = tmp_path / "submitted/ada/4-cleaning/heights.ipynb"
     handed.parent.mkdir(parents=True)
     handed.write_bytes(
-        notebook.dumps(notebook.solve(exercise, notebook.references(exercise) | answers))
+        notebook.dumps(notebook.solve(exercise, source.references(exercise) | answers))
     )
 
     done = run("grader", "grade", "heights", "--course", tmp_path, "--json")

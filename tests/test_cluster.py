@@ -15,7 +15,8 @@ from grader.errors import SandboxError
 from grader.exercises.folder import find_all
 from grader.exercises.notebook import dumps, solve
 from grader.grading import grade as grading
-from grader.grading.pool import Graded, Settings
+from grader.grading import preview
+from grader.grading.job import Graded, Settings
 from grader.sandbox.limits import Ending
 from tests import exercises_for_tests
 from tests.bench import workload
@@ -150,7 +151,7 @@ def test_what_tests_import_goes_along_and_a_broken_suite_makes_no_marks_there(
 
     first = grading.grade(course, url, settings=settings)
     (course / "exercises/cases.py").write_text('CASE = "5\'12"\n')
-    _, changes = grading.preview(course, url, settings=settings)
+    _, changes = preview.preview(course, url, settings=settings)
 
     assert {a.learner: a.score for a in first.attempts} == {"ann": 9, "ben": 0, "cleo": 9}
     waiting = {p.submission: p.fault for p in first.pending}

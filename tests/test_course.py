@@ -10,8 +10,9 @@ import pytest
 from grader.authors import degenerate
 from grader.exercises import folder as exercise
 from grader.exercises.folder import Exercise
-from grader.exercises.release import files, leaks
-from grader.grading.marking import Desk
+from grader.exercises.leaks import leaks
+from grader.exercises.release import files
+from grader.grading.desk import Desk
 
 ROOT = Path(__file__).parents[1]
 EXERCISES = exercise.find_all(ROOT)

@@ -27,7 +27,7 @@ import pytest
 import grader
 from grader.book import records
 from grader.exercises import folder as exercise
-from grader.exercises import notebook
+from grader.exercises import notebook, source
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, TaskScore
 from tests.exercises_for_tests import one
@@ -131,7 +131,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     spec.write_text(spec.read_text() + LIMITS)
     made = exercise.load(made.folder)
     for learner in EARNED:
-        solved = notebook.solve(made, notebook.stubs(made) if learner == "ben" else None)
+        solved = notebook.solve(made, source.stubs(made) if learner == "ben" else None)
         if "endless" in learner:
             solved.cells.insert(1, notebook.node(own_cell(ENDLESS)))
         folder = root / "submitted" / learner / ASSIGNMENT

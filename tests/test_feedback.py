@@ -23,7 +23,7 @@ from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, CellReport, Outcome, TaskScore, TestResult
 from grader.submissions import align as submission
 from grader.submissions import upload
-from grader.submissions.align import Aligned
+from grader.submissions.pieces import Aligned
 
 BIN = Path(sys.executable).parent
 

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from grader import text
 from grader.errors import SubmissionError
+from grader.exercises.folder import select
 from grader.exports.csv import write_csv
 from grader.grading import grade as grading
 from grader.grading import work
-from grader.grading.marking import Job
+from grader.grading.job import Job
 from grader.pages import course as pages
 from grader.pages import inert
 from grader.sandbox.inside.interpreter import NOBODY
@@ -45,7 +47,7 @@ def handed(course: Path, learner: str, *names: str) -> Path:
 
 def found(course: Path) -> tuple[list[Job], list[str]]:
     notices: list[str] = []
-    jobs = work.find_jobs(course, work.select(course, None), notices)
+    jobs = work.find_jobs(course, select(course, None), notices)
     return jobs, notices
 
 
@@ -196,7 +198,7 @@ def test_a_semicolon_in_a_name_opens_no_cell_in_any_spreadsheet(tmp_path: Path) 
 def test_text_is_shown_in_the_order_in_which_it_runs() -> None:
     spoofed = "if role == 'user\u202e \u2066# admin\u2069 \u2066':"
 
-    for shown in (inert.printable(spoofed), inert.code(spoofed), inert.prose(spoofed)):
+    for shown in (text.printable(spoofed), inert.code(spoofed), inert.prose(spoofed)):
         assert not {"\u202e", "\u2066", "\u2069"} & set(shown)
     assert not inbox.is_folder_name("ann\u202e")
 
@@ -275,7 +277,7 @@ def test_the_learners_page_names_the_files_that_do_not_count(tmp_path: Path) -> 
     summary = grading.grade(course, url)
     assert (summary.unchanged, len(summary.attempts)) == (9, 0)
     assert "heights (3).ipynb" in page.read_text()
-    pages.write_all(course, url, work.select(course, None))
+    pages.write_all(course, url, select(course, None))
     assert "heights (3).ipynb" in page.read_text()
 
     (folder / "heights (3).ipynb").unlink()

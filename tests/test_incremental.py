@@ -11,7 +11,7 @@ import pytest
 from grader.book import records
 from grader.exercises import folder as exercises
 from grader.grading import grade as grading
-from grader.grading.pool import Settings
+from grader.grading.job import Settings
 from grader.score.attempt import Attempt, Outcome
 from tests.bench import workload
 from tests.commands import run

@@ -16,6 +16,7 @@ from grader import data
 from grader.errors import ExerciseError
 from grader.exercises import notebook
 from grader.learners import check as learner
+from grader.learners import places, start
 from grader.score.attempt import Outcome
 from tests.exercises_for_tests import VISIBLE, course, heights, one
 
@@ -29,14 +30,14 @@ WORKING: dict[str, Any] = {
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Start the exercise `heights` in a folder of its own, and go there."""
     into = tmp_path / "mine"
-    learner.start(course(tmp_path / "course"), "heights", into, say=pytest.fail)
+    start.start(course(tmp_path / "course"), "heights", into, say=pytest.fail)
     monkeypatch.chdir(into)
     monkeypatch.setattr(learner, "_shown", Counter())  # as in a new kernel
     return into
 
 
 def checked(task: str, **names: Any) -> learner.Checked:
-    return learner.check_in(names, learner.find(task), task)
+    return learner.check_in(names, places.find(task), task)
 
 
 # ---------------------------------------------------------------- check
@@ -64,7 +65,7 @@ def test_the_authors_sentence_is_shown_alone(tmp_path: Path) -> None:
     told = VISIBLE.replace("approx(180.34)", 'approx(180.34), "try it with 5\'11"')
     exercise = heights(tmp_path, visible=told)
 
-    place = learner.find("parse_height", start=exercise.folder)
+    place = places.find("parse_height", start=exercise.folder)
     found = learner.check_in({"parse_height": lambda text: 3}, place, "parse_height")
 
     assert repr(found).splitlines()[2:] == ["      try it with 5'11"]
@@ -160,9 +161,9 @@ def test_a_task_of_two_exercises_is_that_of_the_notebook_or_of_the_one_named(
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(ExerciseError, match=r'\(first, second\): .* check\(.same., "first"\)'):
-        learner.find("same")
-    assert learner.find("same", "second").exercise == "second"
-    assert learner.find("same", notebook="second").exercise == "second"
+        places.find("same")
+    assert places.find("same", "second").exercise == "second"
+    assert places.find("same", notebook="second").exercise == "second"
 
 
 def test_a_warm_check_imports_nothing_but_the_tests(folder: Path) -> None:
@@ -247,7 +248,7 @@ def test_a_task_without_hints_says_so(folder: Path) -> None:
 def test_start_writes_notebook_tests_and_data(tmp_path: Path) -> None:
     root = course(tmp_path)
 
-    path = learner.start(root, "heights")
+    path = start.start(root, "heights")
 
     assert path == root / "work" / "4-cleaning" / "heights.ipynb"
     assert {str(file.relative_to(path.parent)) for file in path.parent.rglob("*.*")} == {
@@ -260,11 +261,11 @@ def test_start_writes_notebook_tests_and_data(tmp_path: Path) -> None:
 
 def test_start_never_overwrites_the_learners_notebook(tmp_path: Path) -> None:
     root, said = course(tmp_path), list[str]()
-    path = learner.start(root, "heights")
+    path = start.start(root, "heights")
     path.write_text("mine", encoding="utf-8")
     (path.parent / "checks" / "heights" / "test_visible.py").write_text("old", encoding="utf-8")
 
-    again = learner.start(root, "heights", say=said.append)
+    again = start.start(root, "heights", say=said.append)
 
     assert again.read_text(encoding="utf-8") == "mine"
     assert len(said) == 1
@@ -275,14 +276,14 @@ def test_start_never_overwrites_the_learners_notebook(tmp_path: Path) -> None:
 
 def test_start_of_an_unknown_exercise_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(ExerciseError, match="there is: heights"):
-        learner.start(course(tmp_path), "height")
+        start.start(course(tmp_path), "height")
 
 
 def test_a_started_notebook_is_the_release(tmp_path: Path) -> None:
     root = course(tmp_path)
     exercise = heights(root)
 
-    path = learner.start(root, "heights", tmp_path / "elsewhere")
+    path = start.start(root, "heights", tmp_path / "elsewhere")
 
     assert path.read_bytes() == notebook.dumps(notebook.release(exercise))
 

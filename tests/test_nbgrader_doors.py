@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from grader.book import guard
 from grader.learners import check as learner
+from grader.learners import start
 from tests.commands import run
 from tests.exercises_for_tests import course
 
@@ -115,7 +116,7 @@ def test_validate_fails_where_the_exercise_is_lost(graded: Path, tmp_path: Path)
 @pytest.fixture
 def validating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Go to a started exercise, as nbgrader does to validate its notebook."""
-    notebook = learner.start(course(tmp_path / "course"), "heights", tmp_path / "mine")
+    notebook = start.start(course(tmp_path / "course"), "heights", tmp_path / "mine")
     monkeypatch.chdir(notebook.parent)
     monkeypatch.setenv("NBGRADER_VALIDATING", "1")
     return notebook.parent

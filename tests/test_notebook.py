@@ -11,7 +11,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution
 
 from grader.errors import ExerciseError
-from grader.exercises import cells, notebook
+from grader.exercises import cells, notebook, source, variants
 from grader.exercises.folder import Exercise
 from tests.exercises_for_tests import NOTEBOOK, WRONG, heights, one
 
@@ -35,7 +35,7 @@ def test_the_release_holds_no_solution_and_keeps_what_is_given(exercise: Exercis
 
 
 def test_a_stub_stands_where_the_solution_stood_at_its_indentation(exercise: Exercise) -> None:
-    stubs = notebook.stubs(exercise)
+    stubs = source.stubs(exercise)
 
     assert stubs["parse_height"] == (
         'def parse_height(text):\n    """Return the height in centimetres."""\n'
@@ -50,8 +50,8 @@ def test_a_written_answer_without_markers_is_taken_out_whole(tmp_path: Path) -> 
 
     exercise = heights(tmp_path, notebook="\n".join(lines))
 
-    assert notebook.stubs(exercise)["note"] == "YOUR ANSWER HERE"
-    assert notebook.solutions(exercise)["note"] == (
+    assert source.stubs(exercise)["note"] == "YOUR ANSWER HERE"
+    assert source.solutions(exercise)["note"] == (
         "Those below two feet: they are likelier metres than feet.",
     )
 
@@ -144,7 +144,7 @@ def test_given_answers_replace_the_reference_of_their_task_only(exercise: Exerci
     solved = notebook.answers(notebook.solve(exercise, {"tallest": "tallest = max"}))
 
     assert solved["tallest"] == "tallest = max"
-    assert solved["parse_height"] == notebook.references(exercise)["parse_height"]
+    assert solved["parse_height"] == source.references(exercise)["parse_height"]
 
 
 def test_an_answer_to_an_unknown_task_is_refused(exercise: Exercise) -> None:
@@ -173,31 +173,31 @@ def test_a_fault_of_the_author_is_named(tmp_path: Path, old: str, new: str, said
     exercise = heights(tmp_path, notebook=NOTEBOOK.replace(old, new))
 
     with pytest.raises(ExerciseError, match=rf"notebook\.py: .*{said}"):
-        notebook.source(exercise)
+        source.source(exercise)
 
 
 def test_a_missing_notebook_is_named(exercise: Exercise) -> None:
     (exercise.folder / "notebook.py").unlink()
 
     with pytest.raises(ExerciseError, match=r"heights/notebook\.py: missing"):
-        notebook.source(exercise)
+        source.source(exercise)
 
 
 def test_a_wrong_file_says_its_mistake_and_what_rejects_it() -> None:
-    assert notebook.mistake(WRONG) == "Compares the heights as text."
-    assert notebook.rejected_by(WRONG) == (
+    assert variants.mistake(WRONG) == "Compares the heights as text."
+    assert variants.rejected_by(WRONG) == (
         "test_text_order_is_not_height_order",
         "test_inches_carry",
     )
 
 
 def test_a_file_without_docstring_names_nothing() -> None:
-    assert notebook.mistake("x = '''no docstring'''") == ""
-    assert notebook.rejected_by("x = 1") == ()
+    assert variants.mistake("x = '''no docstring'''") == ""
+    assert variants.rejected_by("x = 1") == ()
 
 
 def test_a_variant_gives_the_tasks_that_it_marks(exercise: Exercise) -> None:
-    given = notebook.variant(exercise, WRONG)
+    given = variants.variant(exercise, WRONG)
 
     assert given == {"tallest": "def tallest(heights):\n    return max(heights)"}
 
@@ -205,7 +205,7 @@ def test_a_variant_gives_the_tasks_that_it_marks(exercise: Exercise) -> None:
 def test_what_stands_before_the_first_mark_goes_with_the_first_task(exercise: Exercise) -> None:
     text = "import re\n# %% tallest\ntallest = 1\n# %% parse_height\nparse_height = 2\n"
 
-    given = notebook.variant(exercise, text)
+    given = variants.variant(exercise, text)
 
     assert given == {"parse_height": "import re\n\n\nparse_height = 2", "tallest": "tallest = 1"}
 
@@ -213,7 +213,7 @@ def test_what_stands_before_the_first_mark_goes_with_the_first_task(exercise: Ex
 def test_a_variant_of_a_single_task_needs_no_mark(tmp_path: Path) -> None:
     exercise = one(tmp_path, "0-start", "doubled_value")
 
-    given = notebook.variant(exercise, '"""Halves."""\n\ndoubled_value = 1\n')
+    given = variants.variant(exercise, '"""Halves."""\n\ndoubled_value = 1\n')
 
     assert given == {"doubled_value": "doubled_value = 1"}
 
@@ -229,7 +229,7 @@ def test_a_variant_of_a_single_task_needs_no_mark(tmp_path: Path) -> None:
 )
 def test_an_unclear_variant_is_refused(exercise: Exercise, text: str, said: str) -> None:
     with pytest.raises(ExerciseError, match=f"wrong/x.py: .*{said}"):
-        notebook.variant(exercise, text, "wrong/x.py")
+        variants.variant(exercise, text, "wrong/x.py")
 
 
 @pytest.mark.parametrize(
@@ -276,6 +276,6 @@ def test_hostile_sources_neither_crash_nor_stall(source: str) -> None:
 def test_only_the_docstring_of_a_variant_is_dropped(tmp_path: Path) -> None:
     exercise = one(tmp_path, "0-start", "doubled_value")
 
-    given = notebook.variant(exercise, "'''It's \"odd\".'''\ndoubled_value = '''kept'''\n")
+    given = variants.variant(exercise, "'''It's \"odd\".'''\ndoubled_value = '''kept'''\n")
 
     assert given == {"doubled_value": "doubled_value = '''kept'''"}

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from grader.exercises import notebook
-from grader.exercises.folder import Exercise
-from grader.grading import pool
-from grader.grading.marking import Desk
-from grader.grading.work import find_jobs, select
+from grader.exercises.folder import Exercise, select
+from grader.grading import job, pool
+from grader.grading.desk import Desk
+from grader.grading.work import find_jobs
 from grader.score.attempt import Outcome
 from grader.suite import run as suite
 from tests.exercises_for_tests import one
@@ -46,7 +46,7 @@ def test_an_answer_that_a_test_works_on_for_hours_is_its_own_timeout(tmp_path: P
         hand_in(tmp_path, exercise, learner, answer)
     jobs = find_jobs(tmp_path, [exercise], [])
 
-    done = pool.grade_all(tmp_path, jobs, pool.Settings(workers=1))
+    done = pool.grade_all(tmp_path, jobs, job.Settings(workers=1))
 
     attempts = {one.job.learner: one.attempt for one in done if one.attempt}
     assert {who: float(a.score) for who, a in attempts.items()} == {"ann": 1, "mal": 0, "zoe": 1}

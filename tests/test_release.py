@@ -9,7 +9,9 @@ import pytest
 
 from grader.errors import ExerciseError
 from grader.exercises import notebook
-from grader.exercises.release import files, leaks, release, write
+from grader.exercises.leaks import leaks
+from grader.exercises.release import files, release
+from grader.files import write
 from tests.exercises_for_tests import HIDDEN, NOTEBOOK, SPEC, VISIBLE, course, heights, one
 
 TESTS = "checks/heights/test_visible.py"

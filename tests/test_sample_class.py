@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from grader.exercises import notebook
+from grader.exercises import notebook, variants
 from grader.exercises.folder import Exercise
 from grader.score import points
 from grader.suite import run as suite
@@ -54,7 +54,7 @@ def outcomes(attempt: dict[str, Any]) -> dict[str, str]:
 def expected(exercise: Exercise, variant: str) -> Fraction:
     """Score a variant in this very process: another way to the same answer, without any wall."""
     text = (exercise.folder / f"{variant}.py").read_text(encoding="utf-8")
-    solved = notebook.solve(exercise, notebook.variant(exercise, text))
+    solved = notebook.solve(exercise, variants.variant(exercise, text))
     namespace: dict[str, Any] = {}
     for cell in solved.cells:
         if cell.cell_type == "code" and not cell.source.startswith("check("):
@@ -108,7 +108,7 @@ def test_a_mistake_is_rejected_by_the_tests_that_it_names(graded: Graded) -> Non
         if handed.earns.startswith("wrong/"):
             text = (handed.exercise.folder / f"{handed.variant}.py").read_text(encoding="utf-8")
             got = outcomes(graded.attempts[handed.learner, handed.exercise.slug])
-            assert {got[name] for name in notebook.rejected_by(text)} & {"passed"} == set()
+            assert {got[name] for name in variants.rejected_by(text)} & {"passed"} == set()
 
 
 def test_two_runs_give_the_same(graded: Graded) -> None:

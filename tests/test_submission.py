@@ -19,11 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.errors import SubmissionError
-from grader.exercises import notebook
+from grader.exercises import notebook, source
 from grader.exercises.folder import Exercise
 from grader.submissions import align as submission
 from grader.submissions import upload
-from grader.submissions.align import Aligned, Status
+from grader.submissions.pieces import Aligned, Status
 from tests.exercises_for_tests import NOTEBOOK, heights
 
 Raw = dict[str, Any]
@@ -205,7 +205,7 @@ def test_an_answer_in_another_cell_is_found_and_comes_after_what_it_needs(
     exercise: Exercise, solved: Raw
 ) -> None:
     at = cell_of(solved, "tallest")
-    solved["cells"][at]["source"] = notebook.stubs(exercise)["tallest"]
+    solved["cells"][at]["source"] = source.stubs(exercise)["tallest"]
     del solved["cells"][at - 1]
     later = "tallest = sorted_by(metres)"
     helper = f"{HELPER}\ndef sorted_by(key):\n    return lambda heights: max(heights, key=key)"
@@ -225,7 +225,7 @@ def test_of_two_copies_the_last_changed_one_counts(exercise: Exercise, solved: R
     at = cell_of(solved, "tallest")
     older = copy.deepcopy(solved["cells"][at])
     older["source"] = "def tallest(heights):\n    return heights[0]"
-    stub = {**copy.deepcopy(older), "source": notebook.stubs(exercise)["tallest"]}
+    stub = {**copy.deepcopy(older), "source": source.stubs(exercise)["tallest"]}
     solved["cells"].insert(at + 1, stub)
     solved["cells"].insert(at, older)
 

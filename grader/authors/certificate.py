@@ -22,13 +22,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader import files
 from grader.authors import degenerate
 from grader.authors.mutants import mutants
+from grader.authors.trial import _not_passed, _rejecting, _tests, _Trial
 from grader.errors import GraderError
-from grader.exercises import notebook, release
-from grader.exercises.folder import Exercise, Version
-from grader.grading.marking import Desk, Job, mark_submission, version
-from grader.grading.pool import end_with_parent
+from grader.exercises import leaks, release, source, variants
+from grader.exercises.folder import Exercise, version
+from grader.grading.desk import Desk
+from grader.grading.processes import end_with_parent
 from grader.pages import render
 from grader.score.attempt import Attempt, Outcome
 
@@ -81,30 +83,6 @@ class Certificate:
         return all(check.holds for check in self.checks)
 
 
-@dataclass(slots=True)
-class _Trial:
-    """The attempts of one exercise's variants, by name."""
-
-    exercise: Exercise
-    version: Version
-    desk: Desk
-    folder: Path
-    attempts: dict[str, Attempt] = field(default_factory=dict)
-
-    def run(self, name: str, answers: dict[str, str] | None, **how: Any) -> Attempt:
-        path = self.folder / f"{name.replace('/', '-')}.ipynb"
-        path.write_bytes(notebook.dumps(notebook.solve(self.exercise, answers)))
-        job = Job(self.exercise, "author", path, "-", self.version)
-        attempt = mark_submission(job, self.desk, **how).attempt
-        self.attempts[name] = attempt
-        return attempt
-
-    def variant(self, path: Path, **how: Any) -> Attempt:
-        text = path.read_text(encoding="utf-8")
-        answers = notebook.variant(self.exercise, text, str(path))
-        return self.run(f"{path.parent.name}/{path.stem}", answers, **how)
-
-
 def verify(course: Path, exercise: Exercise, *, with_mutants: bool = True) -> Certificate:
     """Try an exercise in every way that its author promised, and list what does not hold."""
     certificate = Certificate(f"{exercise.assignment}/{exercise.slug}")
@@ -135,10 +113,10 @@ def _checks(trial: _Trial, certificate: Certificate) -> Iterator[Check]:
     certificate.tests = {test.name: test.behaviour for test in tests}
     for path in wrong:
         name, text = f"wrong/{path.stem}", path.read_text(encoding="utf-8")
-        named = notebook.rejected_by(text)
+        named = variants.rejected_by(text)
         rejecting = _rejecting(trial.attempts[name])
         certificate.rejections[name] = [test for test in rejecting if test in named]
-        certificate.mistakes[name] = notebook.mistake(text)
+        certificate.mistakes[name] = variants.mistake(text)
     yield Check("every test is why a wrong solution fails", tuple(_idle(trial, certificate)))
     yield Check("right solutions need a fifth of the time limit at most", tuple(_slow(trial)))
     yield Check("the release is built the same twice", tuple(_irreproducible(exercise)))
@@ -164,7 +142,7 @@ def _reference(trial: _Trial) -> Check:
 
 
 def _stub(trial: _Trial) -> Check:
-    attempt = trial.run("stub", notebook.stubs(trial.exercise))
+    attempt = trial.run("stub", source.stubs(trial.exercise))
     passed = [test.name for test in _tests(attempt) if test.outcome is Outcome.PASSED]
     return Check("the unsolved notebook earns nothing", tuple(f"it passes {t}" for t in passed))
 
@@ -174,7 +152,7 @@ def _wrong(trial: _Trial, paths: Sequence[Path]) -> Iterator[str]:
         yield f"wrong/ has {len(paths)} solutions, and {MIN_WRONG} are needed"
     known = {test.name for test in trial.desk.suite(trial.exercise).tests}
     for path in paths:
-        named = notebook.rejected_by(path.read_text(encoding="utf-8"))
+        named = variants.rejected_by(path.read_text(encoding="utf-8"))
         for test in sorted(set(named) - known):
             yield f"wrong/{path.name} names {test}, which is no test"
         due = known.intersection(named)
@@ -225,16 +203,16 @@ def _irreproducible(exercise: Exercise) -> Iterator[str]:
 
 
 def _leaks(exercise: Exercise) -> Iterable[str]:
-    return release.leaks(exercise, release.files(exercise))
+    return leaks.leaks(exercise, release.files(exercise))
 
 
 def _try_mutants(trial: _Trial, certificate: Certificate) -> None:
     manual = {task.name for task in trial.exercise.tasks if task.manual}
-    for task, source in notebook.references(trial.exercise).items():
+    for task, reference in source.references(trial.exercise).items():
         if task in manual:
             continue
-        for what, mutated in mutants(source, limit=MAX_MUTANTS):
-            answers = {**notebook.references(trial.exercise), task: mutated}
+        for what, mutated in mutants(reference, limit=MAX_MUTANTS):
+            answers = {**source.references(trial.exercise), task: mutated}
             certificate.mutants += 1
             if not _not_passed(trial.run("mutant", answers, until_failure=True)):
                 certificate.survivors[f"{task}: {what}"] = ""
@@ -271,25 +249,6 @@ def _explained(path: Path, found: dict[str, str]) -> Iterator[str]:
             yield f"{path.name} explains what is not so: {what}"
 
 
-def _tests(attempt: Attempt) -> Iterator[Any]:
-    return (test for task in attempt.tasks for test in task.tests)
-
-
-def _rejecting(attempt: Attempt) -> list[str]:
-    good = (Outcome.PASSED, Outcome.NOT_RUN)
-    return [test.name for test in _tests(attempt) if test.outcome not in good]
-
-
-def _not_passed(attempt: Attempt) -> list[str]:
-    if attempt.note:
-        return [attempt.note]
-    return [
-        f"{test.name} {test.outcome.value}{': ' + test.detail if test.detail else ''}"
-        for test in _tests(attempt)
-        if test.outcome is not Outcome.PASSED or test.credit != 1
-    ]
-
-
 def to_json(certificates: Iterable[Certificate]) -> list[dict[str, Any]]:
     """Return the certificates as a script reads them."""
     return [
@@ -312,9 +271,9 @@ def write(certificates: Sequence[Certificate], folder: Path) -> Path:
     """Write index.html, the kill matrix for instructors, and certificate.json beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     told = json.dumps(to_json(certificates), indent=1, ensure_ascii=False) + "\n"
-    release.write(folder / "certificate.json", told.encode())
+    files.write(folder / "certificate.json", told.encode())
     page = render.render("certificate.html.j2", certificates=certificates)
-    release.write(folder / "index.html", page.encode())
+    files.write(folder / "index.html", page.encode())
     return folder / "index.html"
 
 

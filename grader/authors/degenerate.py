@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 
-from grader.exercises import notebook
+from grader.exercises import notebook, source
 from grader.exercises.folder import Exercise
-from grader.grading.marking import Desk, cells_of
+from grader.grading.desk import Desk
+from grader.grading.marking import cells_of
 from grader.score.attempt import TestResult
 from grader.suite.notebook_run import NotebookRun
 from grader.suite.run import Suite
@@ -55,7 +56,7 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 def earned(exercise: Exercise, desk: Desk) -> dict[str, str]:
     """Hand in every value as every task; tell which tests each passes, and for how many points."""
     points: dict[str, str] = {}
-    for task, reference in notebook.references(exercise).items():
+    for task, reference in source.references(exercise).items():
         if not exercise.task(task).manual:
             points |= _earned(exercise, desk, task, answer(reference))
     return points

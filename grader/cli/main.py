@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.authors.certificate import Certificate
-    from grader.grading.grade import Summary
-    from grader.grading.pool import Graded
+    from grader.grading.job import Graded
     from grader.grading.preview import Change
+    from grader.grading.summary import Summary
 
 # Here, because the processes of a pool import this file before all others.
 lean.without_uri_grammar()
@@ -110,12 +110,12 @@ def start(exercise: str, course: Path, into: Path | None, opens: bool) -> None:
 
     Example: grader start late_share
     """
-    from grader.learners import check as learner
+    from grader.learners import start
 
-    path = learner.start(course, exercise, into)
+    path = start.start(course, exercise, into)
     click.echo(path)
     if opens:
-        sys.exit(learner.open_in_jupyterlab(path))
+        sys.exit(start.open_in_jupyterlab(path))
 
 
 @grader.command()
@@ -207,18 +207,20 @@ def grade(
 
     Example: grader grade 4-cleaning --course ~/teaching/ml-2026
     """
-    from grader.grading import grade as grading
-    from grader.grading import pool
+    from grader.grading.grade import grade as grading
+    from grader.grading.job import Settings
+    from grader.grading.preview import preview as trying
+    from grader.grading.summary import to_json
 
-    settings = pool.Settings(isolation, workers or 0, again, scheduler=scheduler)
+    settings = Settings(isolation, workers or 0, again, scheduler=scheduler)
     with _progress_bar("Trying" if preview else "Grading") as progress:
         told: Any = {"only": only, "settings": settings, "progress": progress}
         if preview:
-            summary, changes = grading.preview(course, _url(course, url), **told)
+            summary, changes = trying(course, _url(course, url), **told)
         else:
-            summary, changes = grading.grade(course, _gradebook(course, url), **told), None
+            summary, changes = grading(course, _gradebook(course, url), **told), None
     if as_json:
-        click.echo(json.dumps(grading.to_json(summary, changes)))
+        click.echo(json.dumps(to_json(summary, changes)))
     else:
         _print_summary(summary, course, changes)
         if profile:
@@ -239,10 +241,9 @@ def feedback(only: str | None, course: Path, url: str | None) -> None:
 
     Example: grader feedback 4-cleaning
     """
-    from grader.grading import work
     from grader.pages import course as pages
 
-    count = pages.write_all(course, _gradebook(course, url), work.select(course, only))
+    count = pages.write_all(course, _gradebook(course, url), select(course, only))
     click.echo(
         f"{count} pages in {course / 'feedback'}; start with {course / 'feedback/index.html'}"
     )
@@ -288,12 +289,12 @@ def rebuild(course: Path, url: str | None) -> None:
     from grader.book import projection as gradebook
     from grader.book import tables
     from grader.exercises import release
-    from grader.grading import work
+    from grader.exercises.folder import select
     from grader.pages import course as pages
 
     url = _gradebook(course, url)
     copy = tables.backup(url, "rebuild")
-    chosen = work.select(course, None)
+    chosen = select(course, None)
     count = gradebook.rebuild(url, chosen, course, course_id=release.course_id(course))
     pages.write_all(course, url, chosen)
     click.echo(f"{count} submissions written once more" + (f"; before: {copy}" if copy else ""))
@@ -327,9 +328,9 @@ def verify(
     Example: grader verify parse_height
     """
     from grader.authors import certificate as authoring
-    from grader.grading import work
+    from grader.exercises.folder import select
 
-    chosen = work.select(course, only)
+    chosen = select(course, only)
     _say(f"Verifying {len(chosen)} exercises; each takes half a minute or more.")
     certificates = []
     for certificate in authoring.certify(course, chosen, with_mutants=mutants):
@@ -362,9 +363,9 @@ def _gradebook(course: Path, url: str | None) -> str:
 
 
 def _say(text: str) -> None:
-    from grader.pages import inert
+    from grader.text import printable
 
-    click.echo(inert.printable(text), err=True)  # names of files may be a learner's
+    click.echo(printable(text), err=True)  # names of files may be a learner's
 
 
 @contextmanager
@@ -396,6 +397,8 @@ def _progress_bar(what: str) -> Iterator[Callable[[int, Graded | None], None]]:
 
 
 def _print_summary(summary: Summary, course: Path, changes: list[Change] | None) -> None:
+    from grader.cli import show
+
 
     console = _console()
     for part in show.summary(summary) if changes is None else show.changes(summary, changes):
@@ -405,6 +408,8 @@ def _print_summary(summary: Summary, course: Path, changes: list[Change] | None)
 
 
 def _print_profile(summary: Summary) -> None:
+    from grader.cli import show
+
 
     _console().print(show.profile(summary.stages, len(summary.attempts)))
 

@@ -10,8 +10,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from grader import text
 from grader.grading.preview import Change
-from grader.pages import inert
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
 from grader.score.figures import AGAIN, WAITS, Cell, ClassReport
@@ -59,14 +59,14 @@ def summary(batch: Batch) -> Iterator[RenderableType]:
 
 def _troubles(batch: Batch) -> Iterator[RenderableType]:
     for notice in batch.notices:
-        yield Text(f"Note: {inert.printable(notice)}")
+        yield Text(f"Note: {text.printable(notice)}")
     by_fault: dict[str, list[str]] = {}
     for waiting in batch.pending:
         by_fault.setdefault(waiting.fault, []).append(waiting.submission)
     for fault, names in by_fault.items():
         more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
         line = f"Pending: {', '.join(names[:MOST_NAMES])}{more}: {fault}"
-        yield Text(inert.printable(line), style="bold red")
+        yield Text(text.printable(line), style="bold red")
 
 
 def changes(batch: Batch, found: Sequence[Change]) -> Iterator[RenderableType]:
@@ -160,4 +160,4 @@ def _missed_table(report: ClassReport) -> Table:
 
 def _safe(name: str) -> Text:
     # Text: what looks like rich's markup stays text; no control character moves the cursor.
-    return Text(inert.printable(name))
+    return Text(text.printable(name))

@@ -18,6 +18,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from grader import data as datasets
 from grader.errors import ExerciseError
 from grader.exercises import support
 from grader.exercises.support import NOTEBOOK, SPEC, TESTS
@@ -25,6 +26,8 @@ from grader.sandbox.limits import Limits
 
 FILES = (SPEC, NOTEBOOK, *TESTS)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+Name = tuple[str, str]  # of an exercise: assignment, slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def find_all(course: Path) -> tuple[Exercise, ...]:
     return found
 
 
-def survey(course: Path) -> tuple[tuple[Exercise, ...], dict[tuple[str, str], ExerciseError]]:
+def survey(course: Path) -> tuple[tuple[Exercise, ...], dict[Name, ExerciseError]]:
     """Load every exercise that can be read, and by assignment and slug say why others cannot."""
     root = course / "exercises"
     if not root.is_dir():
@@ -146,7 +149,7 @@ def survey(course: Path) -> tuple[tuple[Exercise, ...], dict[tuple[str, str], Ex
     if not specs:
         raise ExerciseError(f"{root}: no MODULE/EXERCISE/exercise.toml found")
     found: list[Exercise] = []
-    faults: dict[tuple[str, str], ExerciseError] = {}
+    faults: dict[Name, ExerciseError] = {}
     for spec in specs:
         try:
             found.append(load(spec.parent))
@@ -255,3 +258,47 @@ class _Reader:
 def _suggest(name: str, tasks: tuple[Task, ...]) -> str:
     near = difflib.get_close_matches(name, [task.name for task in tasks], n=1)
     return f"; did you mean {near[0]}?" if near else ""
+
+
+def data_files(course: Path, chosen: Iterable[Exercise]) -> dict[str, Path]:
+    """Find the data sets that exercises name; raise ExerciseError for one that is not there."""
+    files: dict[str, Path] = {}
+    for exercise in chosen:
+        for name in exercise.data:
+            try:
+                files[name] = datasets.path(name, course)
+            except (FileNotFoundError, ValueError) as error:
+                raise ExerciseError(f"{exercise.folder / 'exercise.toml'}: data: {error}") from None
+    return files
+
+
+def version(exercise: Exercise, course: Path) -> Version:
+    """Hash an exercise with its data; raise ExerciseError for a data set that is not there."""
+    return exercise.version(data_files(course, [exercise]).values())
+
+
+def select(course: Path, only: str | None) -> tuple[Exercise, ...]:
+    """Load the course's exercises: all, an assignment's, or one; none of them may be broken."""
+    chosen, faults = choose(course, only)
+    for fault in faults.values():
+        raise fault
+    return chosen
+
+
+def choose(
+    course: Path, only: str | None
+) -> tuple[tuple[Exercise, ...], dict[Name, ExerciseError]]:
+    found, faults = survey(course)
+
+    def is_meant(name: Name) -> bool:
+        return only in (None, *name, "/".join(name))
+
+    chosen = tuple(exercise for exercise in found if is_meant(exercise.name))
+    broken = {name: fault for name, fault in faults.items() if is_meant(name)}
+    if chosen or broken:
+        return chosen, broken
+    try:
+        return (find(course, str(only)),), {}
+    except ExerciseError as error:
+        assignments = ", ".join(dict.fromkeys(e.assignment for e in found))
+        raise ExerciseError(f"{error}; assignments are: {assignments}") from None

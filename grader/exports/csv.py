@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from grader import text
 from grader.book import marks
 from grader.errors import GradebookError
-from grader.pages import inert
 from grader.score.attempt import Attempt, Outcome
 
 MOST_WAITING = 20  # of answers that a person has yet to read
@@ -42,7 +42,7 @@ def waiting(url: str) -> Iterator[str]:
         if task.waits
     ]
     if found:
-        names = inert.printable(", ".join(found[:MOST_WAITING]))
+        names = text.printable(", ".join(found[:MOST_WAITING]))
         more = len(found) - MOST_WAITING
         yield (
             f"{len(found)} {'answer waits' if len(found) == 1 else 'answers wait'} for a person: "

@@ -22,15 +22,10 @@ from typing import Any
 from grader import stages
 from grader.errors import GraderError, SandboxError, SubmissionError
 from grader.exercises import folder as exercises
-from grader.grading.marking import (
-    Desk,
-    Job,
-    Marked,
-    data_files,
-    environment_sha256,
-    mark_submission,
-)
-from grader.grading.pool import Graded, Settings
+from grader.exercises.folder import data_files
+from grader.grading.desk import Desk
+from grader.grading.job import Graded, Job, Marked, Settings
+from grader.grading.marking import environment_sha256, mark_submission
 from grader.pages import feedback
 from grader.sandbox.limits import Isolation
 from grader.stages import stage

@@ -6,156 +6,29 @@ A `Desk` is one process's place of work: a warm sandbox, and the suites that it 
 from __future__ import annotations
 
 import functools
-import gc
 import hashlib
 import platform
-import re
 import site
-import sys
 import time
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from grader import data as datasets
-from grader.errors import ExerciseError, SandboxError, SubmissionError
-from grader.exercises import cells, notebook
-from grader.exercises.folder import Exercise, Version
-from grader.sandbox.limits import Ending, Isolation
-from grader.sandbox.sandbox import Sandbox
+from grader.errors import SandboxError, SubmissionError
+from grader.grading.desk import Desk
+from grader.grading.job import Job, Marked
+from grader.sandbox.limits import Ending
 from grader.score import attempt as score
 from grader.score import points
 from grader.score.attempt import Attempt, CellReport, Outcome, TestResult
 from grader.stages import stage
 from grader.submissions import align as submission
 from grader.submissions import upload
-from grader.submissions.align import Aligned
-from grader.suite import run as suite
+from grader.submissions.pieces import Aligned
 from grader.suite.notebook_run import STATUS, NotebookRun
-from grader.suite.run import Suite
-
-_LIBRARY = re.compile(r"""\.library\(["']([\w.]+)["']\)""")
-_NOT_THEIRS = sys.stdlib_module_names | {"grader", "pytest"}
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One submission to grade."""
-
-    exercise: Exercise
-    learner: str
-    path: Path
-    sha256: str
-    version: Version
-    before: Attempt | None = None  # an earlier grading, whose results may still hold
-    others: tuple[str, ...] = ()  # names of files for this exercise that do not count
-
-    @property
-    def where(self) -> tuple[str, str, str]:
-        """Return assignment, exercise and learner, as in the records."""
-        return (self.exercise.assignment, self.exercise.slug, self.learner)
-
-    @property
-    def name(self) -> str:
-        """Return the submission's place in the course: learner, assignment and exercise."""
-        return f"{self.learner}/{self.exercise.assignment}/{self.exercise.slug}"
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """What came of a submission: its attempt, and what was run (None: it could not be read).
-
-    `reused` counts the tests whose results were taken over from an earlier grading.
-    """
-
-    attempt: Attempt
-    aligned: Aligned | None
-    reused: int = 0
-
-
-class Desk:
-    """One process's place of work: a warm sandbox, and the suites collected so far."""
-
-    def __init__(self, course: Path, chosen: Iterable[Exercise], isolation: Isolation) -> None:
-        chosen = tuple(chosen)
-        files = data_files(course, chosen)
-        self.sandbox = Sandbox(files, isolation, covered=course, imports=imports(chosen))
-        self.suites: dict[Path, Suite | ExerciseError] = {}
-        self.releases: dict[Path, NotebookNode] = {}
-
-    def close(self) -> None:
-        """End the sandbox."""
-        self.sandbox.close()
-
-    def suite(self, exercise: Exercise) -> Suite:
-        """Return the exercise's tests, collected at the first call.
-
-        Raises ExerciseError where they cannot be, then and ever after: a second try could find
-        modules half imported, and make a suite of what is left.
-        """
-        if exercise.folder not in self.suites:
-            try:
-                self.suites[exercise.folder] = suite.load(exercise)
-            except ExerciseError as error:
-                self.suites[exercise.folder] = error
-            gc.freeze()  # collections would go through all that was imported, for every submission
-        found = self.suites[exercise.folder]
-        if isinstance(found, ExerciseError):
-            raise ExerciseError(str(found))
-        return found
-
-    def tests(self, job: Job) -> Suite:
-        """Return the tests that a job's record will name, and no others."""
-        found = self.suite(job.exercise)
-        if found.sha256 != job.version.tests_sha256:
-            raise ExerciseError(
-                f"{job.exercise.folder}: the tests were edited while they were used; "
-                "run the same command again"
-            )
-        return found
-
-    def released(self, exercise: Exercise) -> NotebookNode:
-        """Return the exercise's release notebook, built at the first call."""
-        if exercise.folder not in self.releases:
-            self.releases[exercise.folder] = notebook.release(exercise)
-        return self.releases[exercise.folder]
-
-
-def imports(chosen: Iterable[Exercise]) -> tuple[str, ...]:
-    """List what submissions will import, and find imported already.
-
-    That is what exercises' notebooks import, and what their tests ask for by `.library("…")`; not
-    what the tests import for themselves, which is nobody's business inside.
-    """
-    found: set[str] = set()
-    for exercise in chosen:
-        for path in exercise.folder.glob("*.py"):
-            text = path.read_text(encoding="utf-8")
-            found.update(_LIBRARY.findall(text))
-            if path.name == "notebook.py":
-                found |= cells.imports(text)
-    theirs = (name for name in found if name.partition(".")[0] not in _NOT_THEIRS)
-    return tuple(sorted(theirs))
-
-
-def data_files(course: Path, chosen: Iterable[Exercise]) -> dict[str, Path]:
-    """Find the data sets that exercises name; raise ExerciseError for one that is not there."""
-    files: dict[str, Path] = {}
-    for exercise in chosen:
-        for name in exercise.data:
-            try:
-                files[name] = datasets.path(name, course)
-            except (FileNotFoundError, ValueError) as error:
-                raise ExerciseError(f"{exercise.folder / 'exercise.toml'}: data: {error}") from None
-    return files
-
-
-def version(exercise: Exercise, course: Path) -> Version:
-    """Hash an exercise with its data; raise ExerciseError for a data set that is not there."""
-    return exercise.version(data_files(course, [exercise]).values())
 
 
 def mark_submission(

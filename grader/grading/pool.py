@@ -7,15 +7,12 @@ graded for a fault of ours waits for the next command.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import multiprocessing
 import os
 import signal
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import cycle, islice
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -23,39 +20,18 @@ from pathlib import Path
 from grader import stages
 from grader.errors import GraderError
 from grader.exercises.folder import Exercise
-from grader.grading.marking import Desk, Job, mark_submission
+from grader.grading.desk import Desk
+from grader.grading.job import Graded, Job, Settings
+from grader.grading.marking import mark_submission
+from grader.grading.processes import _interrupts_blocked, end_with_parent
 from grader.pages import feedback
-from grader.sandbox.limits import Isolation
 from grader.sandbox.sandbox import CLOCK_FACTOR, QUEUE_FACTOR
-from grader.score.attempt import Attempt
 from grader.stages import stage
 from grader.suite.notebook_run import MAX_NOTEBOOKS
 from grader.suite.run import OWN_SECONDS
 
 MAX_POOLS = 5
 PATIENCE_SECONDS = 600.0  # for one submission, on top of all that its limits allow
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """What came of a job: an attempt, or for a fault of ours the reason that it has to wait."""
-
-    job: Job
-    attempt: Attempt | None
-    fault: str = ""
-    reused: int = 0  # tests whose results were taken over from an earlier grading
-    stages: Mapping[str, float] = field(default_factory=dict)  # seconds, see `stages`
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to grade: what the command's flags say."""
-
-    isolation: Isolation = "bubblewrap"
-    workers: int = 0  # 0: one a core
-    again: bool = False
-    writes: bool = True  # feedback pages; a preview writes nothing
-    scheduler: str | None = None  # of a Dask cluster; None: this machine's cores
 
 
 def grade_all(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
@@ -131,30 +107,6 @@ def _grade_in_pool(course: Path, jobs: Sequence[Job], settings: Settings) -> Ite
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Start processes that a Ctrl-C does not reach: a terminal sends it to all, bwrap included.
-
-    A sandbox that ended so would look like a submission that crashed.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def end_with_parent() -> None:
-    """Have the kernel end this process of a pool with the one that started it.
-
-    With that one killed, it would wait for work for ever.
-    """
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    parent = multiprocessing.parent_process()
-    if parent is None or os.getppid() != parent.pid:
-        os._exit(1)  # it was killed before we asked
 
 
 _place: tuple[Desk, Path, Settings] | None = None  # of this process; set once, when it starts

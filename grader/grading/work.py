@@ -16,16 +16,16 @@ from grader.book import records
 from grader.errors import ExerciseError, SubmissionError
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
-from grader.exercises.folder import Exercise, Version
-from grader.grading.marking import Job, environment_sha256, version
-from grader.grading.pool import Settings
+from grader.exercises.folder import Exercise, Name, Version, choose, version
+from grader.grading.job import Job, Settings
+from grader.grading.marking import environment_sha256
 from grader.sandbox import bubblewrap as wall
 from grader.sandbox.limits import Isolation
 from grader.score.attempt import Attempt
 from grader.submissions import align as submission
 from grader.submissions import inbox, upload
-from grader.submissions.align import Status
-from grader.submissions.inbox import Inbox, Name
+from grader.submissions.inbox import Inbox
+from grader.submissions.pieces import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Work:
 
 def find(course: Path, url: str, only: str | None, settings: Settings) -> Work:
     """Choose the exercises, and list what has to be graded with its attempts so far."""
-    chosen, faults = _choose(course, only)
+    chosen, faults = choose(course, only)
     if settings.isolation != "none":
         wall.command(0, {}, cold=False)  # refuses at once where bubblewrap is missing
     known: dict[Name, tuple[Exercise, Version]] = {}
@@ -100,33 +100,6 @@ def find(course: Path, url: str, only: str | None, settings: Settings) -> Work:
     return Work(sound, found, ordered, earlier, faults, len(jobs) - len(due))
 
 
-def select(course: Path, only: str | None) -> tuple[Exercise, ...]:
-    """Load the course's exercises: all, an assignment's, or one; none of them may be broken."""
-    chosen, faults = _choose(course, only)
-    for fault in faults.values():
-        raise fault
-    return chosen
-
-
-def _choose(
-    course: Path, only: str | None
-) -> tuple[tuple[Exercise, ...], dict[inbox.Name, ExerciseError]]:
-    found, faults = exercises.survey(course)
-
-    def is_meant(name: Name) -> bool:
-        return only in (None, *name, "/".join(name))
-
-    chosen = tuple(exercise for exercise in found if is_meant(exercise.name))
-    broken = {name: fault for name, fault in faults.items() if is_meant(name)}
-    if chosen or broken:
-        return chosen, broken
-    try:
-        return (exercises.find(course, str(only)),), {}
-    except ExerciseError as error:
-        assignments = ", ".join(dict.fromkeys(e.assignment for e in found))
-        raise ExerciseError(f"{error}; assignments are: {assignments}") from None
-
-
 def find_jobs(course: Path, chosen: Iterable[Exercise], notices: list[str]) -> list[Job]:
     """List the submissions to the chosen exercises; files that fit none become notices."""
     found = _read_inbox(course)
@@ -141,9 +114,9 @@ def _read_inbox(course: Path) -> Inbox:
     for assignment, slug in [*((e.assignment, e.slug) for e in exercises_), *faults]:
         known.setdefault(assignment, []).append(slug)
     by_name = {(e.assignment, e.slug): e for e in exercises_}
-    releases: dict[inbox.Name, NotebookNode] = {}
+    releases: dict[Name, NotebookNode] = {}
 
-    def is_answered(name: inbox.Name, path: Path) -> bool:
+    def is_answered(name: Name, path: Path) -> bool:
         if name not in by_name:
             return False
         with contextlib.suppress(SubmissionError, ExerciseError):
@@ -156,7 +129,7 @@ def _read_inbox(course: Path) -> Inbox:
     return inbox.read(course, known, is_answered)
 
 
-def _jobs(found: Inbox, known: Mapping[inbox.Name, tuple[Exercise, Version]]) -> Iterator[Job]:
+def _jobs(found: Inbox, known: Mapping[Name, tuple[Exercise, Version]]) -> Iterator[Job]:
     for one in found.found:
         if (name := (one.assignment, one.slug)) in known:
             exercise, its_version = known[name]

@@ -7,47 +7,27 @@ now. What it needs is imported late: `from grader import check` must cost nothin
 from __future__ import annotations
 
 import html
-import json
 import os
-import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from grader.errors import NOT_NBGRADERS, ExerciseError, GraderError
-from grader.exercises import folder as exercises
-from grader.exercises.folder import Task
+from grader.errors import NOT_NBGRADERS, GraderError
 from grader.score.attempt import Outcome, TestResult
 
 if TYPE_CHECKING:
     from grader.suite.run import Suite
+from grader.learners.places import Place, find
 
 LATER = "These were the visible tests only; grading runs hidden ones, too, on other inputs."
 DETAIL_LINES = 4
-JUPYTER = Path(__file__).with_name("jupyter") / "learner"
-
 # How many hints of a task this kernel has shown: a new session starts with the first again.
 _shown: Counter[tuple[str, str]] = Counter()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an exercise's visible tests and hints are: beside a release, or in a checkout."""
-
-    exercise: str
-    tests: Path
-    tasks: tuple[Task, ...]
-
-    def task(self, name: str) -> Task | None:
-        """Return the task of that name, if it is one of this exercise."""
-        return next((task for task in self.tasks if task.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -177,111 +157,6 @@ def hint(task: str, exercise: str | None = None) -> Hint:
     left = len(hints) - number
     more = f"{left} more: call hint({task!r}) again." if left else "That was the last one."
     return _told(Hint(f"Hint {number} of {len(hints)}: {hints[number - 1]}\n\n{more}"))
-
-
-def find(
-    task: str, exercise: str | None = None, *, notebook: str = "", start: Path | None = None
-) -> Place:
-    """Find the exercise that has a task, from `start` (else the current folder) upward.
-
-    Where several have it, the one named like the notebook is meant. Raises ExerciseError with what
-    to do when there is none, or still more than one.
-    """
-    known: dict[str, Place] = {}
-    here = (start or Path.cwd()).absolute()
-    for folder in (here, *here.parents):
-        here_are = [place for place in places(folder) if exercise in (None, place.exercise)]
-        known |= {own.name: place for place in here_are for own in place.tasks}
-        having = [place for place in here_are if place.task(task)]
-        named = [place for place in having if place.exercise == notebook]
-        if len(having) > 1 and not named:
-            names = ", ".join(place.exercise for place in having)
-            raise ExerciseError(
-                f"{task} is a task of several exercises ({names}): "
-                f'add the one you mean, as in check({task!r}, "{having[0].exercise}")'
-            )
-        if having:
-            return (named or having)[0]
-    raise ExerciseError(_not_found(task, sorted(known)))
-
-
-def start(
-    course: Path,
-    slug: str,
-    into: Path | None = None,
-    say: Callable[[str], None] = lambda text: print(text, file=sys.stderr),
-) -> Path:
-    """Write an exercise's notebook, visible tests and data to a folder; return the notebook.
-
-    A notebook that is there already is the learner's and stays as it is; `say` tells so.
-    """
-    from grader.exercises import release
-
-    exercise = exercises.find(course, slug)
-    folder = into or course / "work" / exercise.assignment
-    path = folder / f"{exercise.slug}.ipynb"
-    files = release.files(exercise) | release.data_files(exercise, course)
-    if path.exists():
-        say(f"{path} is there already: it was left as it is. Move it away to start anew.")
-        del files[path.name]
-    for name, content in files.items():
-        release.write(folder / name, content)
-    return path
-
-
-def open_in_jupyterlab(notebook: Path) -> int:
-    """Open a notebook as a learner needs it, without nbgrader's panels for those who teach.
-
-    Returns the exit code. The person's own configuration of Jupyter is read and left alone.
-    """
-    own = os.environ.get("JUPYTER_CONFIG_PATH")
-    paths = os.pathsep.join([str(JUPYTER), *([own] if own else [])])
-    command = [sys.executable, "-m", "jupyterlab", notebook.name]
-    environment = {**os.environ, "JUPYTER_CONFIG_PATH": paths}
-    return subprocess.run(command, cwd=notebook.parent, env=environment, check=False).returncode  # noqa: S603
-
-
-def places(folder: Path) -> Iterator[Place]:
-    """List the exercises of a release folder or a course."""
-    for spec in _glob(folder, "checks/*/exercise.json"):
-        place = _released(spec)
-        if place is not None:
-            yield place
-    for spec in _glob(folder, "exercises/*/*/exercise.toml"):
-        try:
-            exercise = exercises.load(spec.parent)
-        except ExerciseError:  # the fault of another exercise is no reason not to check this one
-            continue
-        yield Place(exercise.slug, spec.parent / "test_visible.py", exercise.tasks)
-
-
-def _glob(folder: Path, pattern: str) -> list[Path]:
-    try:
-        return sorted(folder.glob(pattern))
-    except OSError:  # a folder above that is not ours to read
-        return []
-
-
-def _released(spec: Path) -> Place | None:
-    try:
-        told = json.loads(spec.read_text(encoding="utf-8"))
-        tasks = tuple(
-            Task(str(t["name"]), int(t["points"]), tuple(map(str, t["hints"])), bool(t["manual"]))
-            for t in told["tasks"]
-        )
-        return Place(str(told["exercise"]), spec.parent / "test_visible.py", tasks)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _not_found(task: str, known: list[str]) -> str:
-    if not known:
-        return (
-            f"No exercise was found for {task}: keep the notebook in the folder that you got it "
-            "in, beside checks/, or below the course's folder."
-        )
-    near = get_close_matches(task, known, n=3) or known
-    return f"No exercise here has a task {task}; there is: {', '.join(near)}."
 
 
 def _namespace(frame: FrameType) -> dict[str, Any]:

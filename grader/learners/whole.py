@@ -13,7 +13,8 @@ from typing import Any
 
 from grader import data as datasets
 from grader.errors import ExerciseError, SubmissionError
-from grader.learners.check import Checked, Place, find, places
+from grader.learners.check import Checked
+from grader.learners.places import Place, find, places
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions import upload

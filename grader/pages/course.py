@@ -19,7 +19,7 @@ from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
 from grader.submissions import align as submission
 from grader.submissions import inbox, upload
-from grader.submissions.align import Aligned
+from grader.submissions.pieces import Aligned
 
 Others = Mapping[tuple[str, str, str], tuple[str, ...]]
 

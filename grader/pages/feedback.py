@@ -26,8 +26,8 @@ from grader.pages.formgrader import autograded
 from grader.pages.render import render
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, Outcome
-from grader.submissions import inbox, upload
-from grader.submissions.align import Aligned
+from grader.submissions import inbox, untrusted, upload
+from grader.submissions.pieces import Aligned
 
 MAX_PAGE = 3_000_000  # characters of the learner's cells; the rest is left out, and that is said
 MAX_FORMATTED = 80_000  # characters coloured or parsed; it bounds the time that a page can take
@@ -165,8 +165,8 @@ class _Cell:
 def _cells(aligned: Aligned | None, stopped: Mapping[int, str]) -> Iterator[_Cell]:
     """Show cell after cell until the page is full, so that every browser can open it."""
     left, formatted = MAX_PAGE, 0
-    for index, cell in enumerate(inert.items(aligned.notebook, "cells") if aligned else []):
-        formatted += len(inert.text(cell, "source"))
+    for index, cell in enumerate(untrusted.items(aligned.notebook, "cells") if aligned else []):
+        formatted += len(untrusted.text(cell, "source"))
         parts = []
         for part in _parts(cell, formatted <= MAX_FORMATTED):
             left -= len(part)
@@ -180,33 +180,40 @@ def _cells(aligned: Aligned | None, stopped: Mapping[int, str]) -> Iterator[_Cel
 
 def _parts(cell: Any, formatted: bool) -> Iterator[Markup]:
     kinds = {"code": inert.code, "markdown": inert.prose} if formatted else {}
-    show = kinds.get(inert.text(cell, "cell_type"), inert.plain)
-    yield show(inert.text(cell, "source"))
+    show = kinds.get(untrusted.text(cell, "cell_type"), inert.plain)
+    yield show(untrusted.text(cell, "source"))
     task = _checked(cell)
     if task:  # what its own run said when it was saved is not what counts
         yield Markup('<p><a href="#task-{0}">Results of {0}</a></p>').format(task)
     else:
-        yield from (_output(output) for output in inert.items(cell, "outputs"))
+        yield from (_output(output) for output in untrusted.items(cell, "outputs"))
 
 
 def _checked(cell: Any) -> str:
     """Return the task whose results belong to this cell, if it is a check cell."""
-    told = inert.get(cell, "metadata", "nbgrader")
-    is_check = inert.get(told, "grade") is True and inert.get(told, "solution") is False
-    return inert.text(told, "grade_id").removesuffix("-points") if is_check else ""
+    told = untrusted.get(cell, "metadata", "nbgrader")
+    is_check = untrusted.get(told, "grade") is True and untrusted.get(told, "solution") is False
+    return untrusted.text(told, "grade_id").removesuffix("-points") if is_check else ""
 
 
 def _output(output: Any) -> Markup:
-    if image := inert.png(inert.text(output, "data", "image/png")):
+    if image := inert.png(untrusted.text(output, "data", "image/png")):
         start = Markup('<img alt="Picture drawn by this cell" src="data:image/png;base64,')
         return start + image + Markup('">')
-    if markup := inert.text(output, "data", "text/html"):
+    if markup := untrusted.text(output, "data", "text/html"):
         return Markup('<div class="html">{}</div>').format(inert.html(markup))
     return inert.plain(_said(output) or "(an output that cannot be shown here)")
 
 
 def _said(output: Any) -> str:
     """Return the text of a stream, an error or a result."""
-    lines = "\n".join(inert.text(line) for line in inert.items(output, "traceback"))
-    error = ": ".join(filter(None, (inert.text(output, "ename"), inert.text(output, "evalue"))))
-    return inert.text(output, "text") or lines or error or inert.text(output, "data", "text/plain")
+    lines = "\n".join(untrusted.text(line) for line in untrusted.items(output, "traceback"))
+    error = ": ".join(
+        filter(None, (untrusted.text(output, "ename"), untrusted.text(output, "evalue")))
+    )
+    return (
+        untrusted.text(output, "text")
+        or lines
+        or error
+        or untrusted.text(output, "data", "text/plain")
+    )

@@ -1,4 +1,4 @@
-"""The notebook that nbgrader's formgrader and generate_feedback show: results in its check cells."""
+"""What nbgrader's formgrader and generate_feedback show: results in the check cells."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from grader import text
 from grader.exercises import notebook
 from grader.pages import inert
 from grader.pages.feedback import WORDS, _said
 from grader.score.attempt import Attempt, Outcome, TaskScore
-from grader.submissions.align import Aligned
+from grader.submissions import untrusted
+from grader.submissions.pieces import Aligned
 
 
 def autograded(attempt: Attempt, aligned: Aligned | None) -> NotebookNode:
@@ -22,7 +24,7 @@ def autograded(attempt: Attempt, aligned: Aligned | None) -> NotebookNode:
     """
     results = {f"{task.task}-points": _results(task) for task in attempt.tasks}
     unreadable = {"cell_type": "markdown", "source": attempt.note}
-    cells = inert.items(aligned.notebook, "cells") if aligned else [unreadable]
+    cells = untrusted.items(aligned.notebook, "cells") if aligned else [unreadable]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     ours = {name: getattr(attempt, name) for name in ("submission_sha256", "suite_sha256")}
     whole = {
@@ -35,18 +37,20 @@ def autograded(attempt: Attempt, aligned: Aligned | None) -> NotebookNode:
 
 
 def _for_formgrader(cell: Any, number: int, results: Mapping[str, str]) -> dict[str, Any]:
-    told = inert.get(cell, "metadata")
-    known = {key: inert.get(told, key) for key in ("deletable", "editable", "nbgrader")}
+    told = untrusted.get(cell, "metadata")
+    known = {key: untrusted.get(told, key) for key in ("deletable", "editable", "nbgrader")}
     made: dict[str, Any] = {
-        "id": inert.text(cell, "id") or f"cell-{number}",
+        "id": untrusted.text(cell, "id") or f"cell-{number}",
         "metadata": {key: value for key, value in known.items() if value is not None},
-        "source": inert.printable(inert.text(cell, "source")),
+        "source": text.printable(untrusted.text(cell, "source")),
     }
-    if inert.get(cell, "cell_type") == "code":
-        result = results.get(inert.text(told, "nbgrader", "grade_id"))
-        outputs = map(_kept, inert.items(cell, "outputs")) if result is None else [_stream(result)]
+    if untrusted.get(cell, "cell_type") == "code":
+        result = results.get(untrusted.text(told, "nbgrader", "grade_id"))
+        outputs = (
+            map(_kept, untrusted.items(cell, "outputs")) if result is None else [_stream(result)]
+        )
         return {**made, "cell_type": "code", "execution_count": None, "outputs": list(outputs)}
-    if inert.get(told, "nbgrader", "locked") is not True:
+    if untrusted.get(told, "nbgrader", "locked") is not True:
         made["source"] = inert.broken(made["source"])
     return {**made, "cell_type": "markdown"}  # a raw cell would be copied into nbgrader's page
 
@@ -56,9 +60,9 @@ def _stream(text: str) -> dict[str, Any]:
 
 
 def _kept(output: Any) -> dict[str, Any]:
-    image = inert.png(inert.text(output, "data", "image/png"))
+    image = inert.png(untrusted.text(output, "data", "image/png"))
     if not image:
-        return _stream(inert.cut(inert.printable(inert.uncoloured(_said(output)))))
+        return _stream(inert.cut(text.printable(inert.uncoloured(_said(output)))))
     return {"output_type": "display_data", "metadata": {}, "data": {"image/png": image}}
 
 
@@ -68,4 +72,4 @@ def _results(task: TaskScore) -> str:
         mark = "✓" if test.outcome is Outcome.PASSED else "✗"
         lines.append(f"{mark} {test.behaviour or test.name} ({WORDS[test.outcome]})")
         lines += [f"    {line}" for line in inert.cut(test.detail).splitlines()]
-    return inert.printable("\n".join(lines))
+    return text.printable("\n".join(lines))

@@ -19,22 +19,16 @@ import nh3
 from markupsafe import Markup, escape
 
 from grader import lean
+from grader.text import printable
 
 MAX_TEXT = 20_000  # characters of one text, code cell or output
 MAX_PROSE = 8_000  # characters of Markdown; its parser needs a second for 15,000 bad ones
 MAX_HTML = 50_000  # nh3 works half a second on 100,000 characters of nested <div>
 MAX_IMAGE = 1_500_000  # characters in base64
 MAX_PIXELS = 20_000_000
-
-# Those that turn the direction of text are among them: code could be shown in another order than
-# it runs in.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _SCROLL = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
-
 _TAGS = frozenset(
     """a abbr b blockquote br caption cite code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i
     ins kbd li ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr
@@ -45,7 +39,6 @@ _DROPPED = frozenset(  # with all that is in them: the text of a script is no te
     xmp""".split()  # noqa: SIM905
 )
 _SPANS = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
-
 # Renderers that let markup through turn this into something active, into a picture that is asked
 # of its host, into a link that runs code (entities may hide which), or into an error page
 # (attachments that are not there). With a word joiner after it, it looks the same and is only text.
@@ -53,35 +46,8 @@ _ACTIVE = re.compile(
     r"<(?=[A-Za-z/!?])|!(?=\[)|\](?=:|\((?!https?://|mailto:))|attachment(?=:)"
     r"|\\(?=(?:href|style|class|cssId|require)\b)"
 )
-
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-
-
-def get(node: Any, *path: str) -> Any:
-    """Return what stands at the end of a path of dict keys; None when there is no such thing."""
-    for key in path:
-        node = node.get(key) if isinstance(node, dict) else None
-    return node
-
-
-def items(node: Any, *path: str) -> list[Any]:
-    """Return the list at the end of a path; an empty one when there is none."""
-    found = get(node, *path)
-    return found if isinstance(found, list) else []
-
-
-def text(node: Any, *path: str) -> str:
-    """Return the text at the end of a path: a string, or a list of lines; else ""."""
-    found = get(node, *path)
-    if isinstance(found, list):
-        found = "".join(part for part in found if isinstance(part, str))
-    return found if isinstance(found, str) else ""
-
-
-def printable(value: str) -> str:
-    """Replace what HTML forbids, UTF-8 cannot write or readers cannot see: control characters."""
-    return _CONTROL.sub("\ufffd", value)
 
 
 def uncoloured(value: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from grader import text
 from grader.pages import inert
 from grader.score.points import points_text
 
@@ -20,7 +21,7 @@ POLICY = (
 
 def render(template: str, **values: Any) -> str:
     """Fill one of our page templates, in which every value is escaped."""
-    return inert.printable(_templates().get_template(template).render(values))
+    return text.printable(_templates().get_template(template).render(values))
 
 
 @cache

@@ -13,10 +13,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from grader import lean
+from grader import lean, text
 from grader.book.records import LONGEST_NAME
 from grader.errors import SubmissionError
-from grader.pages import inert
+from grader.exercises.folder import Name
 from grader.submissions import upload
 
 MOST_NOTICES = 10  # of one folder
@@ -24,8 +24,6 @@ ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 TIMESTAMP = "timestamp.txt"
 # What browsers, file managers, Jupyter and Canvas add to the name of another file of that name.
 _COPY = re.compile(r"(?i)( ?\(\d+\)|[-_ ]*copy[-_ ]?\d*|-\d+)+$")
-
-Name = tuple[str, str]  # of an exercise: assignment, slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def handed_in(folder: Path) -> datetime | None:
 def is_folder_name(name: str) -> bool:
     """Tell whether a name can be a folder's here and on the web, and shown on a page."""
     odd = name in ("", ".", "..", "index.html") or "/" in name or "\\" in name
-    return not odd and name.isprintable() and inert.printable(name) == name
+    return not odd and name.isprintable() and text.printable(name) == name
 
 
 def _fault_of(folder: Path, slugs: Collection[str]) -> str:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.exercises import notebook
+from grader.exercises import notebook, source
 from grader.exercises.folder import Exercise
 
 HERE = Path(__file__).parent
@@ -66,7 +66,7 @@ def hand_in(attack: Attack, exercise: Exercise, path: Path, **places: object) ->
     text = attack.text
     for place, value in places.items():
         text = text.replace(f"@{place.upper()}@", str(value))
-    unsolved = notebook.stubs(exercise) if attack.earns == "0" else {}
+    unsolved = source.stubs(exercise) if attack.earns == "0" else {}
     if "def hand_in(" in text:
         space: dict[str, Any] = {}
         exec(compile(text, attack.name, "exec"), space)

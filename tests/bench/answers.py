@@ -23,6 +23,7 @@ from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.learners import check as learner
+from grader.learners import places
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,7 +46,7 @@ def seconds(exercise: Exercise) -> Iterator[float]:
             exec(compile(cell.source, "<cell>", "exec", dont_inherit=True), space)
     for task in exercise.tasks:
         if not task.manual:
-            place = learner.find(task.name, exercise.slug)
+            place = places.find(task.name, exercise.slug)
             learner.check_in(space, place, task.name)
             begin = time.perf_counter()
             checked = learner.check_in(space, place, task.name)

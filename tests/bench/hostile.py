@@ -19,7 +19,7 @@ from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.grading import grade as grading
-from grader.grading.pool import Settings
+from grader.grading.job import Settings
 from grader.suite.notebook_run import MAX_NOTEBOOKS
 from grader.suite.run import load
 from tests import attacks

@@ -20,7 +20,7 @@ from grader.exercises import folder as exercises
 from grader.exports import csv
 from grader.grading import grade as grading
 from grader.grading import work
-from grader.grading.pool import Settings
+from grader.grading.job import Settings
 from grader.score import figures
 from grader.score.attempt import Attempt
 from tests.bench import workload

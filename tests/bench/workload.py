@@ -20,7 +20,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.exercises import folder as exercises
-from grader.exercises import notebook
+from grader.exercises import notebook, source
 
 ORDERS = Path(__file__).parent / "orders"
 ASSIGNMENT, NAME = "bench", "orders"
@@ -200,7 +200,7 @@ def for_grader(course: Path, people: list[Learner]) -> None:
     )
     make_data(course / "datasets" / f"{NAME}.csv")
     exercise = exercises.find(course, NAME)
-    stubs = notebook.stubs(exercise)
+    stubs = source.stubs(exercise)
     made: dict[tuple[str, ...], bytes] = {}  # large classes repeat themselves
     for person in people:
         answers = {task: text or stubs[task] for task, text in person.answers.items()}
@@ -221,7 +221,7 @@ def for_nbgrader(course: Path) -> None:
     make_data(source / "data" / f"{NAME}.csv")
     exercise = exercises.load(ORDERS)
     cells = [_given(STAND_IN, "stand_in")]
-    for cell in notebook.source(exercise).cells:
+    for cell in source.source(exercise).cells:
         task = cell.metadata.get("task")
         if cell.cell_type != "code":
             cells.append(new_markdown_cell(cell.source))
@@ -253,7 +253,7 @@ def hand_in_to_nbgrader(course: Path, people: list[Learner]) -> None:
 
 
 def _reference(task: str) -> str:
-    return notebook.references(exercises.load(ORDERS))[task]
+    return source.references(exercises.load(ORDERS))[task]
 
 
 def _given(source: str, name: str) -> nbformat.NotebookNode:

@@ -14,7 +14,7 @@ from grader.exercises import notebook
 from grader.pages import feedback, index
 from grader.sandbox.limits import Ending
 from grader.score.attempt import CellReport
-from grader.submissions.align import Aligned
+from grader.submissions.pieces import Aligned
 from tests.test_feedback import NOTEBOOK, PNG, SPEC, an_attempt, code, markdown, shown
 
 pytestmark = pytest.mark.browser

@@ -23,7 +23,7 @@ from grader.sandbox.limits import Ending
 from grader.score.attempt import CellReport, Outcome, TaskScore, TestResult
 from grader.submissions import align as submission
 from grader.submissions import upload
-from grader.submissions.align import Aligned
+from grader.submissions.pieces import Aligned
 from tests.commands import run
 from tests.exercises_for_tests import heights
 from tests.test_feedback import HOSTILE_HTML, HOSTILE_MARKDOWN, PNG, an_attempt

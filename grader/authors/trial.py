@@ -1,0 +1,58 @@
+"""One exercise's variants, each graded as a real submission is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.exercises import notebook, variants
+from grader.exercises.folder import Exercise, Version
+from grader.grading.desk import Desk
+from grader.grading.job import Job
+from grader.grading.marking import mark_submission
+from grader.score.attempt import Attempt, Outcome
+
+
+@dataclass(slots=True)
+class _Trial:
+    """The attempts of one exercise's variants, by name."""
+
+    exercise: Exercise
+    version: Version
+    desk: Desk
+    folder: Path
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+
+    def run(self, name: str, answers: dict[str, str] | None, **how: Any) -> Attempt:
+        path = self.folder / f"{name.replace('/', '-')}.ipynb"
+        path.write_bytes(notebook.dumps(notebook.solve(self.exercise, answers)))
+        job = Job(self.exercise, "author", path, "-", self.version)
+        attempt = mark_submission(job, self.desk, **how).attempt
+        self.attempts[name] = attempt
+        return attempt
+
+    def variant(self, path: Path, **how: Any) -> Attempt:
+        text = path.read_text(encoding="utf-8")
+        answers = variants.variant(self.exercise, text, str(path))
+        return self.run(f"{path.parent.name}/{path.stem}", answers, **how)
+
+
+def _tests(attempt: Attempt) -> Iterator[Any]:
+    return (test for task in attempt.tasks for test in task.tests)
+
+
+def _rejecting(attempt: Attempt) -> list[str]:
+    good = (Outcome.PASSED, Outcome.NOT_RUN)
+    return [test.name for test in _tests(attempt) if test.outcome not in good]
+
+
+def _not_passed(attempt: Attempt) -> list[str]:
+    if attempt.note:
+        return [attempt.note]
+    return [
+        f"{test.name} {test.outcome.value}{': ' + test.detail if test.detail else ''}"
+        for test in _tests(attempt)
+        if test.outcome is not Outcome.PASSED or test.credit != 1
+    ]

@@ -1,0 +1,69 @@
+"""A submission to grade, how to grade it, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.exercises.folder import Exercise, Version
+from grader.sandbox.limits import Isolation
+from grader.score.attempt import Attempt
+from grader.submissions.pieces import Aligned
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission to grade."""
+
+    exercise: Exercise
+    learner: str
+    path: Path
+    sha256: str
+    version: Version
+    before: Attempt | None = None  # an earlier grading, whose results may still hold
+    others: tuple[str, ...] = ()  # names of files for this exercise that do not count
+
+    @property
+    def where(self) -> tuple[str, str, str]:
+        """Return assignment, exercise and learner, as in the records."""
+        return (self.exercise.assignment, self.exercise.slug, self.learner)
+
+    @property
+    def name(self) -> str:
+        """Return the submission's place in the course: learner, assignment and exercise."""
+        return f"{self.learner}/{self.exercise.assignment}/{self.exercise.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What came of a submission: its attempt, and what was run (None: it could not be read).
+
+    `reused` counts the tests whose results were taken over from an earlier grading.
+    """
+
+    attempt: Attempt
+    aligned: Aligned | None
+    reused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What came of a job: an attempt, or for a fault of ours the reason that it has to wait."""
+
+    job: Job
+    attempt: Attempt | None
+    fault: str = ""
+    reused: int = 0  # tests whose results were taken over from an earlier grading
+    stages: Mapping[str, float] = field(default_factory=dict)  # seconds, see `stages`
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to grade: what the command's flags say."""
+
+    isolation: Isolation = "bubblewrap"
+    workers: int = 0  # 0: one a core
+    again: bool = False
+    writes: bool = True  # feedback pages; a preview writes nothing
+    scheduler: str | None = None  # of a Dask cluster; None: this machine's cores

@@ -1,0 +1,82 @@
+"""What one command did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.grading.job import Graded, Job, Settings
+from grader.grading.pool import grade_all
+from grader.grading.preview import Change, _change_json
+from grader.grading.work import Pending, Work
+from grader.sandbox.limits import Ending
+from grader.score import attempt as score
+from grader.score.attempt import Attempt
+from grader.score.figures import ClassReport
+
+
+@dataclass(slots=True)
+class Summary:
+    """What one `grade` did."""
+
+    jobs: int = 0
+    unchanged: int = 0
+    attempts: list[Attempt] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    reused: int = 0  # results of tests that an earlier grading had
+    seconds: float = 0.0
+    stages: Counter[str] = field(default_factory=Counter)
+    report: ClassReport = field(default_factory=ClassReport)
+
+    @property
+    def exit_code(self) -> int:
+        """Return 2 when something waits for a fault of ours, 1 for unreadable input, else 0."""
+        if self.pending:
+            return 2
+        cells = [cell for row in self.report.learners.values() for cell in row.values()]
+        unreadable = any(cell.ending is Ending.UNREADABLE for cell in cells)
+        return 1 if unreadable or self.notices else 0
+
+
+Progress = Callable[[int, Graded | None], None]
+
+
+def _graded(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
+    if settings.scheduler is None:
+        return grade_all(course, jobs, settings)
+    from grader.grading.cluster import grade_on_cluster
+
+    return grade_on_cluster(course, jobs, settings)
+
+
+def _summary(todo: Work) -> Summary:
+    return Summary(todo.submissions, todo.unchanged, pending=todo.pending, notices=todo.notices)
+
+
+def _count(summary: Summary, graded: Graded) -> None:
+    summary.reused += graded.reused
+    summary.stages.update(graded.stages)
+    if graded.attempt is None:
+        summary.pending.append(Pending(graded.job.name, graded.fault))
+    else:
+        summary.attempts.append(graded.attempt)
+
+
+def to_json(summary: Summary, changes: Iterable[Change] | None = None) -> dict[str, Any]:
+    """Return what a script wants to know of a `grade`, or with `changes` of a `preview`."""
+    told = {} if changes is None else {"changes": [_change_json(change) for change in changes]}
+    return told | {
+        "submissions": summary.jobs,
+        "unchanged": summary.unchanged,
+        "reused_results": summary.reused,
+        "graded": [score.to_json(attempt) for attempt in summary.attempts],
+        "pending": [{"submission": p.submission, "reason": p.fault} for p in summary.pending],
+        "notices": summary.notices,
+        "seconds": round(summary.seconds, 3),
+        "stages": {name: round(seconds, 3) for name, seconds in summary.stages.items()},
+        "exit_code": summary.exit_code,
+    }
