@@ -69,7 +69,7 @@ _HOMES = {
     "check": "learners.check",
     "hint": "learners.check",
     "load": "data",
-    "task": "suite.run",
+    "task": "suite.task",
 }
 
 

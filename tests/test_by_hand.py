@@ -23,7 +23,7 @@ from grader.exports.csv import export_csv
 from grader.grading import grade as grading
 from grader.grading import preview, summary
 from grader.grading.job import Settings
-from grader.pages import course as pages
+from grader.pages import keep
 from grader.score import figures
 from grader.score.attempt import Attempt
 from grader.score.points import points_text
@@ -256,7 +256,7 @@ def test_pages_take_over_what_was_marked_since(course: Path) -> None:
     assert "11 of 11 points" in page(course) and "<b>Good</b>" in page(course)
     assert index(course) == {"ann": {HEIGHTS: "11 of 11"}, "ben": {HEIGHTS: "9 of 11*"}}
     assert written.stat().st_mtime_ns == before  # what shows how things are is left alone
-    pages.write_all(course, url(course), exercises.find_all(course))
+    keep.write_all(course, url(course), exercises.find_all(course))
     assert "<b>Good</b>" in page(course)
 
     mark(course, "ann", note=(0, 0, None))
@@ -273,7 +273,7 @@ def test_a_page_written_again_keeps_formgraders_notebook_when_the_file_is_gone(
     mark(course, "ann", note=(2, 0, None))
     hand_in(course, "ann", note="Not graded yet.")
 
-    pages.write_all(course, url(course), exercises.find_all(course))
+    keep.write_all(course, url(course), exercises.find_all(course))
 
     assert book.read_bytes() == before
     assert "11 of 11 points" in page(course)
@@ -365,7 +365,7 @@ def compare(course: Path) -> dict[str, Fraction]:
     points = {who: attempt.score for who, attempt in attempts.items()}
     shown = {who: points_text(score) for who, score in points.items()}
     most = next(iter(attempts.values())).max_score
-    pages.write_all(course, url(course), exercises.find_all(course))
+    keep.write_all(course, url(course), exercises.find_all(course))
     for who in points:
         assert f"{shown[who]} of {most} points" in page(course, who)
     stars = {who: "*" * any(t.waits for t in a.tasks) for who, a in attempts.items()}

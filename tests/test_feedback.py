@@ -18,9 +18,10 @@ from grader.book import projection as gradebook
 from grader.errors import SubmissionError
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
-from grader.pages import feedback, formgrader, index, inert, render
+from grader.pages import feedback, formgrader, index, inert, keep, render
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, CellReport, Outcome, TaskScore, TestResult
+from grader.score.points import points_text
 from grader.submissions import align as submission
 from grader.submissions import upload
 from grader.submissions.pieces import Aligned
@@ -257,7 +258,7 @@ def test_repairs_stopped_cells_and_the_ending_are_told(exercise):
 def test_a_file_that_could_not_be_read_still_gets_a_page(course, exercise):
     attempt = an_attempt(ending=Ending.UNREADABLE, note="The notebook file is empty: save it.")
 
-    path = feedback.write(course, attempt, exercise, None)
+    path = keep.write(course, attempt, exercise, None)
 
     page = assert_inert(path.read_text())
     assert "The notebook file is empty" in page.text
@@ -474,7 +475,7 @@ def test_pictures_of_the_plotting_library_are_accepted():
 def test_no_structure_of_a_notebook_stops_the_page(course, exercise, cells):
     odd = Aligned(notebook.node({"cells": cells, "metadata": {"widgets": SCRIPT}}), (), {})
 
-    path = feedback.write(course, an_attempt(), exercise, odd)
+    path = keep.write(course, an_attempt(), exercise, odd)
 
     assert_inert(path.read_text(encoding="utf-8"))
     json.loads((course / "autograded/ada/4-cleaning/heights.ipynb").read_text(encoding="utf-8"))
@@ -518,7 +519,7 @@ def test_formatting_is_bounded_so_that_no_notebook_holds_up_the_class(exercise, 
     ],
 )  # fmt: skip
 def test_points_have_two_decimals_at_most_and_are_not_rounded_up_to_full_marks(points, shown):
-    assert points.points_text(points) == shown
+    assert points_text(points) == shown
 
 
 @pytest.mark.parametrize(
@@ -527,7 +528,7 @@ def test_points_have_two_decimals_at_most_and_are_not_rounded_up_to_full_marks(p
 @pytest.mark.parametrize("part", ["learner", "assignment", "exercise"])
 def test_no_name_leads_out_of_the_feedback_folder(course, exercise, name, part):
     with pytest.raises(SubmissionError, match="cannot be the name of a folder"):
-        feedback.write(course, an_attempt(**{part: name}), exercise, aligned())
+        keep.write(course, an_attempt(**{part: name}), exercise, aligned())
     with pytest.raises(SubmissionError, match="cannot be the name of a folder"):
         index.write_index(course, [an_attempt(**{part: name})])
 
@@ -535,8 +536,8 @@ def test_no_name_leads_out_of_the_feedback_folder(course, exercise, name, part):
 
 
 def test_pages_replace_each_other_whole_and_leave_nothing_behind(course, exercise):
-    feedback.write(course, an_attempt(), exercise, aligned(code("first = 1")))
-    path = feedback.write(course, an_attempt(), exercise, aligned(code("second = 2")))
+    keep.write(course, an_attempt(), exercise, aligned(code("first = 1")))
+    path = keep.write(course, an_attempt(), exercise, aligned(code("second = 2")))
 
     assert "second" in path.read_text() and "first" not in path.read_text()
     assert [entry.name for entry in path.parent.iterdir()] == ["heights.html"]
@@ -549,7 +550,7 @@ def test_the_receipts_that_nbgrader_releases_feedback_by_are_beside_the_page(cou
     (folder / "timestamp.txt").write_text("2026-02-02 15:58:23 UTC")
     (folder / "submission_secret.txt").symlink_to("/etc/hostname")
 
-    path = feedback.write(course, an_attempt(), exercise, aligned())
+    path = keep.write(course, an_attempt(), exercise, aligned())
 
     assert (path.parent / "timestamp.txt").read_text() == "2026-02-02 15:58:23 UTC"
     assert not (path.parent / "submission_secret.txt").exists()
@@ -588,7 +589,7 @@ def test_check_cells_hold_the_results_and_nbgraders_metadata(course, exercise):
     released = notebook.release(exercise)
     matched = submission.align(upload.parse(notebook.dumps(released)), released, exercise)
 
-    feedback.write(course, an_attempt(), exercise, matched)
+    keep.write(course, an_attempt(), exercise, matched)
 
     made = json.loads((course / "autograded/ada/4-cleaning/heights.ipynb").read_text())
     told = [cell["metadata"]["nbgrader"] for cell in made["cells"]]
@@ -626,7 +627,7 @@ def test_nbgrader_generate_feedback_works_on_it_and_shows_nothing_active(course,
         notebook.node(shown(image_png=PNG, text_html=SCRIPT)),
     ]
     matched = submission.align(upload.parse(notebook.dumps(released)), released, exercise)
-    feedback.write(course, an_attempt(), exercise, matched)
+    keep.write(course, an_attempt(), exercise, matched)
     (course / "nbgrader_config.py").write_text("c = get_config()\n")
 
     ended = subprocess.run(

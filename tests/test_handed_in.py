@@ -20,8 +20,7 @@ from grader.exports.csv import write_csv
 from grader.grading import grade as grading
 from grader.grading import work
 from grader.grading.job import Job
-from grader.pages import course as pages
-from grader.pages import inert
+from grader.pages import inert, keep
 from grader.sandbox.inside.interpreter import NOBODY
 from grader.submissions import inbox, upload
 from tests import steady
@@ -277,7 +276,7 @@ def test_the_learners_page_names_the_files_that_do_not_count(tmp_path: Path) -> 
     summary = grading.grade(course, url)
     assert (summary.unchanged, len(summary.attempts)) == (9, 0)
     assert "heights (3).ipynb" in page.read_text()
-    pages.write_all(course, url, select(course, None))
+    keep.write_all(course, url, select(course, None))
     assert "heights (3).ipynb" in page.read_text()
 
     (folder / "heights (3).ipynb").unlink()

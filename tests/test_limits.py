@@ -18,8 +18,8 @@ import pytest
 
 from grader.errors import LearnerError
 from grader.sandbox.inside.interpreter import OPEN_FILES
-from grader.sandbox.limits import Ending, Limits
-from grader.sandbox.sandbox import CLOCK_FACTOR, QUEUE_FACTOR, Sandbox
+from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR, Ending, Limits
+from grader.sandbox.sandbox import Sandbox
 from grader.suite.notebook_run import NotebookRun
 from grader.suite.standin import Stopped
 

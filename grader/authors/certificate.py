@@ -25,7 +25,7 @@ from typing import Any
 from grader import files
 from grader.authors import degenerate
 from grader.authors.mutants import mutants
-from grader.authors.trial import _not_passed, _rejecting, _tests, _Trial
+from grader.authors.trial import Trial, not_passed, rejecting_tests, tests_of
 from grader.errors import GraderError
 from grader.exercises import leaks, release, source, variants
 from grader.exercises.folder import Exercise, version
@@ -89,7 +89,7 @@ def verify(course: Path, exercise: Exercise, *, with_mutants: bool = True) -> Ce
     desk = Desk(course, [exercise], "bubblewrap")
     with closing(desk), tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
         desk.sandbox.begin()  # its imports go on while the tests are collected
-        trial = _Trial(exercise, version(exercise, course), desk, Path(folder))
+        trial = Trial(exercise, version(exercise, course), desk, Path(folder))
         for check in _checks(trial, certificate):
             certificate.checks.append(check)
         if with_mutants:
@@ -101,7 +101,7 @@ def verify(course: Path, exercise: Exercise, *, with_mutants: bool = True) -> Ce
     return certificate
 
 
-def _checks(trial: _Trial, certificate: Certificate) -> Iterator[Check]:
+def _checks(trial: Trial, certificate: Certificate) -> Iterator[Check]:
     exercise = trial.exercise
     yield Check("every task has three hints", tuple(_hint_faults(exercise)))
     yield _reference(trial)
@@ -114,7 +114,7 @@ def _checks(trial: _Trial, certificate: Certificate) -> Iterator[Check]:
     for path in wrong:
         name, text = f"wrong/{path.stem}", path.read_text(encoding="utf-8")
         named = variants.rejected_by(text)
-        rejecting = _rejecting(trial.attempts[name])
+        rejecting = rejecting_tests(trial.attempts[name])
         certificate.rejections[name] = [test for test in rejecting if test in named]
         certificate.mistakes[name] = variants.mistake(text)
     yield Check("every test is why a wrong solution fails", tuple(_idle(trial, certificate)))
@@ -129,25 +129,25 @@ def _hint_faults(exercise: Exercise) -> Iterator[str]:
             yield f"{task.name} has {len(task.hints)} hints"
 
 
-def _reference(trial: _Trial) -> Check:
+def _reference(trial: Trial) -> Check:
     outcomes = []
     faults: list[str] = []
     for _ in range(REFERENCE_RUNS):
         attempt = trial.run("reference", None)
-        outcomes.append([(test.name, test.outcome) for test in _tests(attempt)])
-        faults += _not_passed(attempt)
+        outcomes.append([(test.name, test.outcome) for test in tests_of(attempt)])
+        faults += not_passed(attempt)
     if any(outcome != outcomes[0] for outcome in outcomes):
         faults.append("two runs of the reference ended differently")
     return Check("the reference passes every test, repeatedly", tuple(dict.fromkeys(faults)))
 
 
-def _stub(trial: _Trial) -> Check:
+def _stub(trial: Trial) -> Check:
     attempt = trial.run("stub", source.stubs(trial.exercise))
-    passed = [test.name for test in _tests(attempt) if test.outcome is Outcome.PASSED]
+    passed = [test.name for test in tests_of(attempt) if test.outcome is Outcome.PASSED]
     return Check("the unsolved notebook earns nothing", tuple(f"it passes {t}" for t in passed))
 
 
-def _wrong(trial: _Trial, paths: Sequence[Path]) -> Iterator[str]:
+def _wrong(trial: Trial, paths: Sequence[Path]) -> Iterator[str]:
     if len(paths) < MIN_WRONG:
         yield f"wrong/ has {len(paths)} solutions, and {MIN_WRONG} are needed"
     known = {test.name for test in trial.desk.suite(trial.exercise).tests}
@@ -156,29 +156,29 @@ def _wrong(trial: _Trial, paths: Sequence[Path]) -> Iterator[str]:
         for test in sorted(set(named) - known):
             yield f"wrong/{path.name} names {test}, which is no test"
         due = known.intersection(named)
-        passing = due - set(_rejecting(trial.variant(path, only=due)))
+        passing = due - set(rejecting_tests(trial.variant(path, only=due)))
         if passing or not due:
-            rejecting = ", ".join(_rejecting(trial.variant(path))) or "nothing"
+            rejecting = ", ".join(rejecting_tests(trial.variant(path))) or "nothing"
             said = f"passes {', '.join(sorted(passing))}" if passing else "names no test"
             yield f"wrong/{path.name} {said}; it is rejected by: {rejecting}"
 
 
-def _right(trial: _Trial, paths: Sequence[Path]) -> Iterator[str]:
+def _right(trial: Trial, paths: Sequence[Path]) -> Iterator[str]:
     if len(paths) < MIN_RIGHT:
         yield f"right/ has {len(paths)} solutions, and {MIN_RIGHT} are needed"
     for path in paths:
-        for fault in _not_passed(trial.variant(path)):
+        for fault in not_passed(trial.variant(path)):
             yield f"right/{path.name}: {fault}"
 
 
-def _idle(trial: _Trial, certificate: Certificate) -> Iterator[str]:
+def _idle(trial: Trial, certificate: Certificate) -> Iterator[str]:
     rejecting = {test for tests in certificate.rejections.values() for test in tests}
     for test in trial.desk.suite(trial.exercise).tests:
         if test.name not in rejecting:
             yield f"{test.name} rejects no solution in wrong/ that names it"
 
 
-def _slow(trial: _Trial) -> Iterator[str]:
+def _slow(trial: Trial) -> Iterator[str]:
     limit = trial.exercise.limits.test_seconds * TIME_SHARE
     for path in sorted((trial.exercise.folder / "right").glob("*.py")):
         seconds = _seconds(trial.attempts[f"right/{path.stem}"])
@@ -194,7 +194,7 @@ def _slow(trial: _Trial) -> Iterator[str]:
 
 
 def _seconds(attempt: Attempt) -> dict[str, float]:
-    return {test.name: test.seconds for test in _tests(attempt)}
+    return {test.name: test.seconds for test in tests_of(attempt)}
 
 
 def _irreproducible(exercise: Exercise) -> Iterator[str]:
@@ -206,7 +206,7 @@ def _leaks(exercise: Exercise) -> Iterable[str]:
     return leaks.leaks(exercise, release.files(exercise))
 
 
-def _try_mutants(trial: _Trial, certificate: Certificate) -> None:
+def _try_mutants(trial: Trial, certificate: Certificate) -> None:
     manual = {task.name for task in trial.exercise.tasks if task.manual}
     for task, reference in source.references(trial.exercise).items():
         if task in manual:
@@ -214,7 +214,7 @@ def _try_mutants(trial: _Trial, certificate: Certificate) -> None:
         for what, mutated in mutants(reference, limit=MAX_MUTANTS):
             answers = {**source.references(trial.exercise), task: mutated}
             certificate.mutants += 1
-            if not _not_passed(trial.run("mutant", answers, until_failure=True)):
+            if not not_passed(trial.run("mutant", answers, until_failure=True)):
                 certificate.survivors[f"{task}: {what}"] = ""
 
 
@@ -226,7 +226,7 @@ def _unnoticed(exercise: Exercise, certificate: Certificate) -> Iterator[str]:
         yield from open_
 
 
-def _degenerate(trial: _Trial, certificate: Certificate) -> Iterator[str]:
+def _degenerate(trial: Trial, certificate: Certificate) -> Iterator[str]:
     points = degenerate.earned(trial.exercise, trial.desk)
     certificate.degenerate = dict.fromkeys(points, "")
     yield from _explained(trial.exercise.folder / DEGENERATE, certificate.degenerate)

@@ -16,7 +16,7 @@ from grader.score.attempt import Attempt, Outcome
 
 
 @dataclass(slots=True)
-class _Trial:
+class Trial:
     """The attempts of one exercise's variants, by name."""
 
     exercise: Exercise
@@ -39,20 +39,20 @@ class _Trial:
         return self.run(f"{path.parent.name}/{path.stem}", answers, **how)
 
 
-def _tests(attempt: Attempt) -> Iterator[Any]:
+def tests_of(attempt: Attempt) -> Iterator[Any]:
     return (test for task in attempt.tasks for test in task.tests)
 
 
-def _rejecting(attempt: Attempt) -> list[str]:
+def rejecting_tests(attempt: Attempt) -> list[str]:
     good = (Outcome.PASSED, Outcome.NOT_RUN)
-    return [test.name for test in _tests(attempt) if test.outcome not in good]
+    return [test.name for test in tests_of(attempt) if test.outcome not in good]
 
 
-def _not_passed(attempt: Attempt) -> list[str]:
+def not_passed(attempt: Attempt) -> list[str]:
     if attempt.note:
         return [attempt.note]
     return [
         f"{test.name} {test.outcome.value}{': ' + test.detail if test.detail else ''}"
-        for test in _tests(attempt)
+        for test in tests_of(attempt)
         if test.outcome is not Outcome.PASSED or test.credit != 1
     ]

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from grader import text
-from grader.grading.preview import Change
+from grader.grading.summary import Change
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
 from grader.score.figures import AGAIN, WAITS, Cell, ClassReport
 from grader.score.points import points_text
 from grader.stages import NAMES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.grading.summary import Change
+
 
 MOST_NAMES = 5  # of submissions that wait for the same reason
 MOST_ROWS = 40  # of learners on a terminal
@@ -161,3 +168,13 @@ def _missed_table(report: ClassReport) -> Table:
 def _safe(name: str) -> Text:
     # Text: what looks like rich's markup stays text; no control character moves the cursor.
     return Text(text.printable(name))
+
+
+PIPED_WIDTH = 140
+
+
+def terminal() -> Console:
+    from rich.console import Console
+
+    # A file or a pipe has no width; rich would cut the names of learners to fit 80 columns.
+    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)

@@ -86,7 +86,7 @@ def _check_cell(exercise: Exercise, cell: NotebookNode, where: str) -> None:
     if fault:
         raise ExerciseError(f"{where}: {fault}")
     if "task" in cell.metadata:
-        fault = _answer_fault(_named(exercise, cell.metadata.task, where), cell)
+        fault = _answer_fault(task_named(exercise, cell.metadata.task, where), cell)
     elif "manual" in cell.metadata:
         fault = 'manual needs task="…"'
     elif _marked(cell.source):
@@ -95,7 +95,7 @@ def _check_cell(exercise: Exercise, cell: NotebookNode, where: str) -> None:
         raise ExerciseError(f"{where}: {fault}")
 
 
-def _named(exercise: Exercise, task: Any, where: str) -> Task:
+def task_named(exercise: Exercise, task: Any, where: str) -> Task:
     try:
         return exercise.task(str(task))
     except ExerciseError as error:

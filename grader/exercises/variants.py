@@ -6,7 +6,7 @@ import re
 
 from grader.errors import ExerciseError
 from grader.exercises.folder import Exercise
-from grader.exercises.source import _named
+from grader.exercises.source import task_named
 
 _SECTION = re.compile(r"# %%[ \t]*(.*)")
 _DOCSTRING = re.compile(r'(?s)\A\s*[rR]?("""|\'\'\')(.*?)\1|\A\s*"([^"\n]*)"')
@@ -59,7 +59,7 @@ def _sections(text: str) -> list[tuple[str, str]]:
 
 
 def _coded(exercise: Exercise, name: str, where: str) -> str:
-    if _named(exercise, name, where).manual:
+    if task_named(exercise, name, where).manual:
         raise ExerciseError(f"{where}: # %% {name}: a written answer has no tests")
     return name
 

@@ -26,7 +26,7 @@ from grader.exercises.folder import data_files
 from grader.grading.desk import Desk
 from grader.grading.job import Graded, Job, Marked, Settings
 from grader.grading.marking import environment_sha256, mark_submission
-from grader.pages import feedback
+from grader.pages import keep
 from grader.sandbox.limits import Isolation
 from grader.stages import stage
 from grader.submissions import upload
@@ -146,7 +146,7 @@ def _told(
     try:
         if settings.writes:
             with stage("feedback"):  # of this process; the command adds it to the workers' stages
-                feedback.write(course, marked.attempt, job.exercise, marked.aligned, job.others)
+                keep.write(course, marked.attempt, job.exercise, marked.aligned, job.others)
     except (OSError, GraderError) as error:
         return Graded(job, None, str(error))
     return Graded(job, marked.attempt, reused=marked.reused, stages=spent)

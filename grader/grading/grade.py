@@ -19,8 +19,8 @@ from grader.exercises import release
 from grader.exercises.folder import Exercise
 from grader.grading import work
 from grader.grading.job import Graded, Settings
-from grader.grading.summary import Progress, Summary, _count, _graded, _summary
-from grader.pages import course as pages
+from grader.grading.summary import Progress, Summary, count, grade_each, summary_of
+from grader.pages import keep
 from grader.score import figures
 from grader.score.attempt import Attempt
 from grader.stages import stage
@@ -46,12 +46,12 @@ def grade(
     todo = work.find(course, url, only, settings)
     with stage("records"):
         todo = todo.without(_prepare(course, url, todo.chosen))
-    summary = _summary(todo)
+    summary = summary_of(todo)
     progress(len(todo.jobs), None)
     with _storing(course, url, todo.chosen, again=settings.again) as store:
-        for graded in _graded(course, todo.jobs, settings):
+        for graded in grade_each(course, todo.jobs, settings):
             store(graded)
-            _count(summary, graded)
+            count(summary, graded)
             progress(len(todo.jobs), graded)
     with stage("records"):
         latest = list(marks.latest(url))
@@ -60,7 +60,7 @@ def grade(
         summary.attempts = [standing[(*one.name, one.learner)] for one in summary.attempts]
         names = {exercise.name for exercise in todo.chosen}
         summary.report = figures.collect(one for one in latest if one.name in names)
-        pages.refresh(course, latest, todo.chosen, todo.found.others)
+        keep.refresh(course, latest, todo.chosen, todo.found.others)
     summary.stages.update(stages.take())
     summary.seconds = time.monotonic() - begin
     return summary

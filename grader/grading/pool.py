@@ -23,9 +23,9 @@ from grader.exercises.folder import Exercise
 from grader.grading.desk import Desk
 from grader.grading.job import Graded, Job, Settings
 from grader.grading.marking import mark_submission
-from grader.grading.processes import _interrupts_blocked, end_with_parent
-from grader.pages import feedback
-from grader.sandbox.sandbox import CLOCK_FACTOR, QUEUE_FACTOR
+from grader.grading.processes import end_with_parent, interrupts_blocked
+from grader.pages import keep
+from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR
 from grader.stages import stage
 from grader.suite.notebook_run import MAX_NOTEBOOKS
 from grader.suite.run import OWN_SECONDS
@@ -80,7 +80,7 @@ def _grade_in_pool(course: Path, jobs: Sequence[Job], settings: Settings) -> Ite
         initargs=(course, chosen, settings),
     )
     try:
-        with _interrupts_blocked():
+        with interrupts_blocked():
             # In every process: each will need them, and none starts later than the others.
             each = islice(cycle(chosen), max(len(chosen), _processes(settings, jobs)))
             reading = {pool.submit(_read_tests, exercise): exercise for exercise in each}
@@ -95,7 +95,7 @@ def _grade_in_pool(course: Path, jobs: Sequence[Job], settings: Settings) -> Ite
         yield from (
             Graded(job, None, faults[job.exercise]) for job in jobs if job.exercise in faults
         )
-        with _interrupts_blocked():
+        with interrupts_blocked():
             sound = [job for job in jobs if job.exercise not in faults]
             futures: list[Future[Graded]] = [pool.submit(_grade_job, job) for job in sound]
         for future in as_completed(futures):
@@ -148,7 +148,7 @@ def _grade_job(job: Job) -> Graded:
         marked = mark_submission(job, desk)
         if settings.writes:
             with stage("feedback"):
-                feedback.write(course, marked.attempt, job.exercise, marked.aligned, job.others)
+                keep.write(course, marked.attempt, job.exercise, marked.aligned, job.others)
         return Graded(job, marked.attempt, reused=marked.reused, stages=stages.take())
     except GraderError as error:
         return Graded(job, None, str(error))

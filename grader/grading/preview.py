@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from grader.book import marks, records
 from grader.grading import work
 from grader.grading.job import Graded, Settings
-from grader.grading.summary import Progress, Summary, _count, _graded, _summary
+from grader.grading.summary import Change, Progress, Summary, count, grade_each, summary_of
 from grader.score.attempt import Attempt, ByHand, Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What grading a submission anew would change; `before` is None for one without a score."""
-
-    submission: str
-    before: Fraction | None
-    after: Fraction
-    behaviors: tuple[str, ...]  # of the tests that would end otherwise
-    most_before: int | None
-    most_after: int
 
 
 def preview(
@@ -40,13 +26,13 @@ def preview(
     settings = replace(settings or Settings(), writes=False)
     begin = time.monotonic()
     todo = work.find(course, url, only, settings)
-    summary = _summary(todo)
+    summary = summary_of(todo)
     progress(len(todo.jobs), None)
     with records.open(url) as book:
         given = marks.by_hand(book)
     changes: list[Change] = []
-    for graded in _graded(course, todo.jobs, settings):
-        _count(summary, graded)
+    for graded in grade_each(course, todo.jobs, settings):
+        count(summary, graded)
         progress(len(todo.jobs), graded)
         where = graded.job.where
         changes += _changes(graded, todo.earlier.get(where), given.get(where, {}))
@@ -77,11 +63,3 @@ def _changes(
 def _outcomes(attempt: Attempt | None) -> dict[str, tuple[bool, str]]:
     tests = (test for task in attempt.tasks for test in task.tests) if attempt else ()
     return {test.name: (test.outcome is Outcome.PASSED, test.behaviour) for test in tests}
-
-
-def _change_json(change: Change) -> dict[str, Any]:
-    before = None if change.before is None else str(change.before)
-    behaviors = list(change.behaviors)
-    told = {"submission": change.submission, "before": before, "after": str(change.after)}
-    most = {"max_before": change.most_before, "max_after": change.most_after}
-    return {**told, **most, "behaviors": behaviors}

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def _interrupts_blocked() -> Iterator[None]:
+def interrupts_blocked() -> Iterator[None]:
     """Start processes that a Ctrl-C does not reach: a terminal sends it to all, bwrap included.
 
     A sandbox that ended so would look like a submission that crashed.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from grader.grading.job import Graded, Job, Settings
 from grader.grading.pool import grade_all
-from grader.grading.preview import Change, _change_json
 from grader.grading.work import Pending, Work
 from grader.sandbox.limits import Ending
 from grader.score import attempt as score
@@ -45,7 +45,7 @@ class Summary:
 Progress = Callable[[int, Graded | None], None]
 
 
-def _graded(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
+def grade_each(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
     if settings.scheduler is None:
         return grade_all(course, jobs, settings)
     from grader.grading.cluster import grade_on_cluster
@@ -53,11 +53,11 @@ def _graded(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[G
     return grade_on_cluster(course, jobs, settings)
 
 
-def _summary(todo: Work) -> Summary:
+def summary_of(todo: Work) -> Summary:
     return Summary(todo.submissions, todo.unchanged, pending=todo.pending, notices=todo.notices)
 
 
-def _count(summary: Summary, graded: Graded) -> None:
+def count(summary: Summary, graded: Graded) -> None:
     summary.reused += graded.reused
     summary.stages.update(graded.stages)
     if graded.attempt is None:
@@ -68,7 +68,7 @@ def _count(summary: Summary, graded: Graded) -> None:
 
 def to_json(summary: Summary, changes: Iterable[Change] | None = None) -> dict[str, Any]:
     """Return what a script wants to know of a `grade`, or with `changes` of a `preview`."""
-    told = {} if changes is None else {"changes": [_change_json(change) for change in changes]}
+    told = {} if changes is None else {"changes": [change_json(change) for change in changes]}
     return told | {
         "submissions": summary.jobs,
         "unchanged": summary.unchanged,
@@ -80,3 +80,23 @@ def to_json(summary: Summary, changes: Iterable[Change] | None = None) -> dict[s
         "stages": {name: round(seconds, 3) for name, seconds in summary.stages.items()},
         "exit_code": summary.exit_code,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What grading a submission anew would change; `before` is None for one without a score."""
+
+    submission: str
+    before: Fraction | None
+    after: Fraction
+    behaviors: tuple[str, ...]  # of the tests that would end otherwise
+    most_before: int | None
+    most_after: int
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    before = None if change.before is None else str(change.before)
+    behaviors = list(change.behaviors)
+    told = {"submission": change.submission, "before": before, "after": str(change.after)}
+    most = {"max_before": change.most_before, "max_after": change.most_after}
+    return {**told, **most, "behaviors": behaviors}

@@ -18,11 +18,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.errors import NOT_NBGRADERS, GraderError
+from grader.learners.places import Place, find
 from grader.score.attempt import Outcome, TestResult
 
 if TYPE_CHECKING:
     from grader.suite.run import Suite
-from grader.learners.places import Place, find
 
 LATER = "These were the visible tests only; grading runs hidden ones, too, on other inputs."
 DETAIL_LINES = 4

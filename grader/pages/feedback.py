@@ -7,9 +7,7 @@ the author wrote for the learner: never the assertion, its inputs, or what was p
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,14 +17,12 @@ from typing import Any
 from markupsafe import Markup
 
 from grader.errors import SubmissionError
-from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.pages import inert
-from grader.pages.formgrader import autograded
 from grader.pages.render import render
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, Outcome
-from grader.submissions import inbox, untrusted, upload
+from grader.submissions import inbox, untrusted
 from grader.submissions.pieces import Aligned
 
 MAX_PAGE = 3_000_000  # characters of the learner's cells; the rest is left out, and that is said
@@ -35,7 +31,6 @@ MAX_LINES = 50  # of repairs or stopped cells
 LEFT_OUT = Markup("<p>The rest of the notebook is left out: it is too large for a page.</p>")
 # In a page's head: what it shows besides the attempt, see `is_current`.
 _BESIDE = re.compile(rb'<meta name="grader-beside" content="([0-9a-f]+)">')
-RECEIPTS = ("timestamp.txt", "submission_secret.txt")  # nbgrader's release_feedback wants both
 WORDS = {
     Outcome.PASSED: "passed",
     Outcome.FAILED: "not passed",
@@ -61,31 +56,9 @@ ENDINGS = {
 }
 
 
-def write(
-    course: Path,
-    attempt: Attempt,
-    exercise: Exercise,
-    aligned: Aligned | None,
-    others: Sequence[str] = (),
-    *,
-    formgrader: bool = True,
-) -> Path:
-    """Write what people read of an attempt, and return the path of the learner's page.
-
-    feedback/LEARNER/ASSIGNMENT/EXERCISE.html is for the learner; autograded/… .ipynb, with the
-    results in its check cells, is for nbgrader's `formgrader` and generate_feedback. `aligned` is
-    None for a file that could not be read; `others` are files beside it that do not count.
-    """
-    if formgrader:
-        book = _folder(course, "autograded", attempt) / f"{attempt.exercise}.ipynb"
-        _replace(book, notebook.dumps(autograded(attempt, aligned)))
-    path = _folder(course, "feedback", attempt) / f"{attempt.exercise}.html"
-    return _replace(path, page(attempt, exercise, aligned, others).encode())
-
-
 def is_current(course: Path, attempt: Attempt, others: Sequence[str]) -> bool:
     """Tell whether the page shows what a person gave by hand by now, and these other files."""
-    names = map(_folder_name, (attempt.learner, attempt.assignment))
+    names = map(folder_name, (attempt.learner, attempt.assignment))
     path = course.joinpath("feedback", *names) / f"{attempt.exercise}.html"
     try:
         with path.open("rb") as file:
@@ -124,35 +97,10 @@ def page(
     )
 
 
-def _folder(course: Path, step: str, attempt: Attempt) -> Path:
-    """Make nbgrader's folder of a step, and put the receipts of the submission into it."""
-    learner, assignment, _ = map(
-        _folder_name, (attempt.learner, attempt.assignment, attempt.exercise)
-    )
-    folder = course / step / learner / assignment
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in RECEIPTS:
-        receipt = upload.receipt(course / "submitted" / learner / assignment / name)
-        if receipt:
-            _replace(folder / name, receipt)
-    return folder
-
-
-def _folder_name(name: str) -> str:
+def folder_name(name: str) -> str:
     if not inbox.is_folder_name(name):
         raise SubmissionError(f"{name!r} cannot be the name of a folder")
     return name
-
-
-def _replace(path: Path, data: bytes) -> Path:
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        partial.write_bytes(data)
-        return partial.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +150,10 @@ def _output(output: Any) -> Markup:
         return start + image + Markup('">')
     if markup := untrusted.text(output, "data", "text/html"):
         return Markup('<div class="html">{}</div>').format(inert.html(markup))
-    return inert.plain(_said(output) or "(an output that cannot be shown here)")
+    return inert.plain(said(output) or "(an output that cannot be shown here)")
 
 
-def _said(output: Any) -> str:
+def said(output: Any) -> str:
     """Return the text of a stream, an error or a result."""
     lines = "\n".join(untrusted.text(line) for line in untrusted.items(output, "traceback"))
     error = ": ".join(

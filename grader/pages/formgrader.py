@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from grader import text
 from grader.exercises import notebook
 from grader.pages import inert
-from grader.pages.feedback import WORDS, _said
+from grader.pages.feedback import WORDS, said
 from grader.score.attempt import Attempt, Outcome, TaskScore
 from grader.submissions import untrusted
 from grader.submissions.pieces import Aligned
@@ -62,7 +62,7 @@ def _stream(text: str) -> dict[str, Any]:
 def _kept(output: Any) -> dict[str, Any]:
     image = inert.png(untrusted.text(output, "data", "image/png"))
     if not image:
-        return _stream(inert.cut(text.printable(inert.uncoloured(_said(output)))))
+        return _stream(inert.cut(text.printable(inert.uncoloured(said(output)))))
     return {"output_type": "display_data", "metadata": {}, "data": {"image/png": image}}
 
 

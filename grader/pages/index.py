@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from grader.pages.feedback import _folder_name, _replace
+from grader import files
+from grader.pages.feedback import folder_name
 from grader.pages.render import render
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
@@ -22,13 +23,15 @@ def write_index(course: Path, attempts: Iterable[Attempt]) -> Path:
     html = render("index.html.j2", rows=dict(sorted(rows.items())), columns=columns)
     folder = course / "feedback"
     folder.mkdir(parents=True, exist_ok=True)
-    return _replace(folder / "index.html", html.encode())
+    path = folder / "index.html"
+    files.write(path, html.encode())
+    return path
 
 
 def _link(attempt: Attempt) -> dict[str, Any]:
     names = (attempt.learner, attempt.assignment, attempt.exercise)
     return {
-        "href": "/".join(quote(_folder_name(name), safe="") for name in names) + ".html",
+        "href": "/".join(quote(folder_name(name), safe="") for name in names) + ".html",
         "points": attempt.score,
         "most": attempt.max_score,
         "waits": any(task.waits for task in attempt.tasks),

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from grader.sandbox.limits import Ending, RunEnded
-from grader.sandbox.sandbox import CLOCK_FACTOR, QUEUE_FACTOR
+from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR, Ending, RunEnded
 from grader.stages import stage
 from grader.wire import message as wire
 from grader.wire.encode import WireError

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    pass
 
 
 class Ending(StrEnum):
@@ -43,3 +46,13 @@ class RunEnded(Exception):
         super().__init__(note)
         self.ending = ending
         self.note = note
+
+
+# Limits are processor seconds: on a busy machine the clock runs on while code waits for its turn.
+# Who waits for something else, and uses no processor, has this many times as long by the clock.
+CLOCK_FACTOR = 4
+# And this many times as long again while the kernel says that it was kept from a processor.
+QUEUE_FACTOR = 3
+
+
+END_SECONDS = 2.5

@@ -5,11 +5,14 @@ from __future__ import annotations
 import socket
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from grader.sandbox import processes
 from grader.sandbox.channel import POLL_SECONDS, Channel
-from grader.sandbox.limits import Ending, Limits, RunEnded
-from grader.sandbox.sandbox import CLOCK_FACTOR, END_SECONDS, Sandbox
+from grader.sandbox.limits import CLOCK_FACTOR, END_SECONDS, Ending, Limits, RunEnded
+
+if TYPE_CHECKING:
+    from grader.sandbox.sandbox import Sandbox
 
 
 @dataclass(slots=True)

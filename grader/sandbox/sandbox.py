@@ -28,17 +28,11 @@ from grader.sandbox import bubblewrap as wall
 from grader.sandbox import processes, seccomp
 from grader.sandbox.channel import Channel
 from grader.sandbox.inside import interpreter as worker
-from grader.sandbox.limits import Isolation, Limits, RunEnded
+from grader.sandbox.limits import END_SECONDS, Isolation, Limits, RunEnded
 from grader.sandbox.run import Run
 from grader.stages import spend
 
 START_SECONDS = 120.0
-END_SECONDS = 2.5
-# Limits are processor seconds: on a busy machine the clock runs on while code waits for its turn.
-# Who waits for something else, and uses no processor, has this many times as long by the clock.
-CLOCK_FACTOR = 4
-# And this many times as long again while the kernel says that it was kept from a processor.
-QUEUE_FACTOR = 3
 
 
 @dataclass(slots=True)

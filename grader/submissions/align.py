@@ -16,9 +16,18 @@ from nbformat import NotebookNode
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.submissions import upload
-from grader.submissions.matching import _finds, _joined, _placed
-from grader.submissions.pieces import Aligned, Answer, Status, _Find, _Piece, _pieces, _Slot, _slots
-from grader.submissions.repairs import _doubled, _earlier, _sentences
+from grader.submissions.matching import find_answers, joined, placed
+from grader.submissions.pieces import (
+    Aligned,
+    Answer,
+    Find,
+    Piece,
+    Slot,
+    Status,
+    pieces_of,
+    slots_of,
+)
+from grader.submissions.repairs import earlier_answers, of_answer, of_doubled_cells
 
 _BEFORE, _AFTER = 0, 1
 
@@ -38,19 +47,19 @@ def align(submitted: NotebookNode, released: NotebookNode, exercise: Exercise) -
     repairs: list[str] = list(claims.notes)
     if claims.exercise not in ("", exercise.slug):
         repairs.append(f"This is the notebook of {claims.exercise}, not of {exercise.slug}.")
-    pieces = _pieces(submitted, released)
-    repairs += _doubled(pieces)
-    pieces = _placed(pieces, released, repairs)
-    pieces = _joined(pieces, repairs)
-    slots = list(_slots(released, exercise))
-    finds = _finds(slots, pieces)
+    pieces = pieces_of(submitted, released)
+    repairs += of_doubled_cells(pieces)
+    pieces = placed(pieces, released, repairs)
+    pieces = joined(pieces, repairs)
+    slots = list(slots_of(released, exercise))
+    finds = find_answers(slots, pieces)
     for slot in slots:
-        repairs += _sentences(slot, finds, pieces)
+        repairs += of_answer(slot, finds, pieces)
     answers = {slot.task: _answer(slot, finds[slot.task], pieces) for slot in slots}
     return Aligned(_rebuilt(released, slots, pieces, finds), tuple(repairs), answers)
 
 
-def _answer(slot: _Slot, find: _Find, pieces: list[_Piece]) -> Answer:
+def _answer(slot: Slot, find: Find, pieces: list[Piece]) -> Answer:
     # A picture may be all that there is of an answer, in a cell whose text is as it was.
     parts = [piece for piece in pieces if piece in find.pieces or piece.claim == slot.index]
     text = find.key if find.status is Status.ANSWERED else ""
@@ -60,7 +69,7 @@ def _answer(slot: _Slot, find: _Find, pieces: list[_Piece]) -> Answer:
 
 
 def _rebuilt(
-    released: NotebookNode, slots: list[_Slot], pieces: list[_Piece], finds: dict[str, _Find]
+    released: NotebookNode, slots: list[Slot], pieces: list[Piece], finds: dict[str, Find]
 ) -> NotebookNode:
     around = _around(len(released.cells), slots, pieces, finds)
     ids = {cell.id for cell in released.cells}
@@ -73,20 +82,22 @@ def _rebuilt(
 
 
 def _around(
-    length: int, slots: list[_Slot], pieces: list[_Piece], finds: dict[str, _Find]
-) -> dict[tuple[int, int], list[_Piece]]:
+    length: int, slots: list[Slot], pieces: list[Piece], finds: dict[str, Find]
+) -> dict[tuple[int, int], list[Piece]]:
     """Say before or after which cell of the release each of the learner's own cells goes.
 
     It stays behind the cell that it followed; but before an answer that it stood before, which
     may need it even when the answer itself comes to another place.
     """
     places = _places(slots, pieces, finds)
-    rivals = {p: slot.index for slot in slots for p in _earlier(slot, finds[slot.task], pieces)}
+    rivals = {
+        p: slot.index for slot in slots for p in earlier_answers(slot, finds[slot.task], pieces)
+    }
     dropped = {"", *(slot.key for slot in slots), *(find.key for find in finds.values())}
     used = {piece for find in finds.values() for piece in find.pieces}
     answers = {slot.index for slot in slots}
-    around: dict[tuple[int, int], list[_Piece]] = {}
-    waiting: list[_Piece] = []
+    around: dict[tuple[int, int], list[Piece]] = {}
+    waiting: list[Piece] = []
     last: int | None = None
     for piece in pieces:
         if piece in places:
@@ -104,8 +115,8 @@ def _around(
 
 
 def _places(
-    slots: list[_Slot], pieces: list[_Piece], finds: dict[str, _Find]
-) -> dict[_Piece, list[int]]:
+    slots: list[Slot], pieces: list[Piece], finds: dict[str, Find]
+) -> dict[Piece, list[int]]:
     places = {piece: [piece.slot] for piece in pieces if piece.slot is not None}
     for slot in slots:
         for part in finds[slot.task].pieces[-1:]:
@@ -113,7 +124,7 @@ def _places(
     return places
 
 
-def _filled(given: NotebookNode, finds: dict[str, _Find]) -> NotebookNode:
+def _filled(given: NotebookNode, finds: dict[str, Find]) -> NotebookNode:
     cell = copy.deepcopy(given)
     if cell.metadata.grader.origin == "answer":
         find = finds[cell.metadata.grader.task]
@@ -124,7 +135,7 @@ def _filled(given: NotebookNode, finds: dict[str, _Find]) -> NotebookNode:
     return cell
 
 
-def _learners(piece: _Piece, ids: set[str]) -> NotebookNode:
+def _learners(piece: Piece, ids: set[str]) -> NotebookNode:
     id = piece.id if piece.id and piece.id not in ids else f"learner-{len(ids)}"
     while id in ids:
         id += "x"

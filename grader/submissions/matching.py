@@ -6,20 +6,20 @@ from nbformat import NotebookNode
 
 from grader.exercises.cells import names as cell_names
 from grader.exercises.cells import parse, statements
-from grader.submissions.pieces import Status, _Find, _key, _Piece, _Slot
-from grader.submissions.repairs import _given_sentences
+from grader.submissions.pieces import Find, Piece, Slot, Status, key_of
+from grader.submissions.repairs import of_given_cells
 
 
-def _placed(pieces: list[_Piece], released: NotebookNode, repairs: list[str]) -> list[_Piece]:
+def placed(pieces: list[Piece], released: NotebookNode, repairs: list[str]) -> list[Piece]:
     """Find the given cells, by text before claim; what was added to one is the learner's own."""
     locked = {n: c for n, c in enumerate(released.cells) if c.metadata.grader.origin != "answer"}
     for index, cell in locked.items():
-        key = _key(cell.source)
+        key = key_of(cell.source)
         same = [piece for piece in pieces if piece.slot is None and piece.key == key]
         if same:
             max(same, key=lambda piece: piece.claim == index).slot = index
     there = {piece.slot for piece in pieces}
-    keys = {_key(cell.source): cell for cell in released.cells}
+    keys = {key_of(cell.source): cell for cell in released.cells}
     placed, changed = [], 0
     for piece in pieces:
         twin = keys.get(piece.key)
@@ -30,12 +30,12 @@ def _placed(pieces: list[_Piece], released: NotebookNode, repairs: list[str]) ->
         if piece.slot is None and twin is None and missing:
             there.add(missing[0])
             changed += 1
-            placed.append(_Piece("", piece.kind, slot=missing[0]))
+            placed.append(Piece("", piece.kind, slot=missing[0]))
             rest = _added(piece.text, locked[missing[0]])
-            placed += [_Piece(rest, piece.kind, outputs=piece.outputs)] if rest else []
+            placed += [Piece(rest, piece.kind, outputs=piece.outputs)] if rest else []
         elif piece.slot is not None or not (twin and _is_copy(twin)):
             placed.append(piece)
-    repairs += _given_sentences(placed, len(locked.keys() - there), changed)
+    repairs += of_given_cells(placed, len(locked.keys() - there), changed)
     return placed
 
 
@@ -62,9 +62,9 @@ def _added(text: str, given: NotebookNode) -> str:
     return "\n".join(kept).strip("\n")
 
 
-def _joined(pieces: list[_Piece], repairs: list[str]) -> list[_Piece]:
+def joined(pieces: list[Piece], repairs: list[str]) -> list[Piece]:
     """Put code together again that was split in the middle of a statement."""
-    joined: list[_Piece] = []
+    joined: list[Piece] = []
     for piece in pieces:
         before = joined[-1] if joined else None
         if before is None or not _continues(before, piece):
@@ -72,19 +72,19 @@ def _joined(pieces: list[_Piece], repairs: list[str]) -> list[_Piece]:
             continue
         whole = f"{before.text}\n{piece.text}"
         outputs = before.outputs + piece.outputs
-        joined[-1] = _Piece(whole, "code", before.id, before.claims, outputs)
+        joined[-1] = Piece(whole, "code", before.id, before.claims, outputs)
         repairs.append("A cell was split in the middle of a statement; it was put together again.")
     return joined
 
 
-def _continues(before: _Piece, piece: _Piece) -> bool:
+def _continues(before: Piece, piece: Piece) -> bool:
     own_code = all(part.kind == "code" and part.slot is None for part in (before, piece))
     if not own_code or not piece.key or piece.is_python:
         return False
     return parse(f"{before.text}\n{piece.text}") is not None
 
 
-def _finds(slots: list[_Slot], pieces: list[_Piece]) -> dict[str, _Find]:
+def find_answers(slots: list[Slot], pieces: list[Piece]) -> dict[str, Find]:
     live = _live(slots, pieces)
     chosen = {slot.task: _chosen(slot, live) for slot in slots}
     places = {piece: piece.slot for piece in pieces if piece.slot is not None}
@@ -97,11 +97,11 @@ def _finds(slots: list[_Slot], pieces: list[_Piece]) -> dict[str, _Find]:
         merged = [slot for slot in slots if slot.wanted and chosen[slot.task] == shared]
         if len(merged) > 1:
             texts = _divided(shared[0].text, merged)
-            finds |= {task: _Find(Status.ANSWERED, text, shared) for task, text in texts.items()}
+            finds |= {task: Find(Status.ANSWERED, text, shared) for task, text in texts.items()}
     return finds
 
 
-def _divided(text: str, slots: list[_Slot]) -> dict[str, str]:
+def _divided(text: str, slots: list[Slot]) -> dict[str, str]:
     """Divide a cell that holds several answers, each part ending with what it answers."""
     chunks = statements(text)
     ends = {
@@ -117,7 +117,7 @@ def _divided(text: str, slots: list[_Slot]) -> dict[str, str]:
     return {task: part.strip("\n") or "# Answered in another cell." for task, part in parts.items()}
 
 
-def _live(slots: list[_Slot], pieces: list[_Piece]) -> list[_Piece]:
+def _live(slots: list[Slot], pieces: list[Piece]) -> list[Piece]:
     """Return what may be an answer, and take back claims that what the cell defines belies."""
     untouched = {"", *(slot.key for slot in slots)}
     live = [piece for piece in pieces if piece.slot is None and piece.key not in untouched]
@@ -128,7 +128,7 @@ def _live(slots: list[_Slot], pieces: list[_Piece]) -> list[_Piece]:
     return live
 
 
-def _is_credible(slot: _Slot, piece: _Piece, elsewhere: set[int]) -> bool:
+def _is_credible(slot: Slot, piece: Piece, elsewhere: set[int]) -> bool:
     if slot.manual:
         return not piece.names  # code that defines something is no text
     if elsewhere:
@@ -137,7 +137,7 @@ def _is_credible(slot: _Slot, piece: _Piece, elsewhere: set[int]) -> bool:
     return is_code or bool(slot.wanted & cell_names(piece.text))
 
 
-def _chosen(slot: _Slot, live: list[_Piece]) -> tuple[_Piece, ...]:
+def _chosen(slot: Slot, live: list[Piece]) -> tuple[Piece, ...]:
     claimed = [piece for piece in live if piece.claim == slot.index]
     fitting = [piece for piece in claimed if slot.fits(piece)]
     if fitting or not slot.wanted:
@@ -152,13 +152,13 @@ def _chosen(slot: _Slot, live: list[_Piece]) -> tuple[_Piece, ...]:
 
 
 def _by_place(
-    slot: _Slot, pieces: list[_Piece], live: list[_Piece], places: dict[_Piece, int]
-) -> tuple[_Piece, ...]:
+    slot: Slot, pieces: list[Piece], live: list[Piece], places: dict[Piece, int]
+) -> tuple[Piece, ...]:
     """Find a written answer behind the cell that it follows; failing that, take every text."""
     before = max((place for place in places.values() if place < slot.index), default=-1)
     free, at = set(live) - places.keys(), -1
-    here: list[_Piece] = []
-    anywhere: list[_Piece] = []
+    here: list[Piece] = []
+    anywhere: list[Piece] = []
     for piece in pieces:
         at = places.get(piece, at)
         is_text = piece.kind != "code" or not piece.is_python
@@ -170,10 +170,10 @@ def _by_place(
     return tuple([piece for piece in found if piece.kind != "code"] or found)
 
 
-def _find(slot: _Slot, parts: tuple[_Piece, ...], pieces: list[_Piece]) -> _Find:
+def _find(slot: Slot, parts: tuple[Piece, ...], pieces: list[Piece]) -> Find:
     if parts:
-        return _Find(Status.ANSWERED, "\n\n\n".join(part.text for part in parts), parts)
+        return Find(Status.ANSWERED, "\n\n\n".join(part.text for part in parts), parts)
     untouched = [piece for piece in pieces if piece.slot is None and piece.key == slot.key]
     if untouched:
-        return _Find(Status.UNCHANGED, slot.stub, tuple(untouched[:1]))
-    return _Find(Status.MISSING)
+        return Find(Status.UNCHANGED, slot.stub, tuple(untouched[:1]))
+    return Find(Status.MISSING)

@@ -46,7 +46,7 @@ class Aligned:
 
 
 @dataclass(eq=False, slots=True)
-class _Piece:
+class Piece:
     """A submitted cell; `slot` is the given cell of the release that it is a copy of."""
 
     text: str
@@ -62,7 +62,7 @@ class _Piece:
     names: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self.key = _key(self.text)
+        self.key = key_of(self.text)
         self.is_python = bool(self.key) and parse(self.text) is not None
         if self.key and (self.kind == "code" or self.is_python):
             self.names = cell_names(self.text, imports=False)
@@ -73,7 +73,7 @@ class _Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
+class Slot:
     """The place of an answer in the release, and how to know an answer for it."""
 
     index: int
@@ -84,26 +84,26 @@ class _Slot:
     wanted: frozenset[str]  # the names that the stub defines, else those of the reference
     every: bool  # an answer defines all of them; a reference may have names of its own
 
-    def fits(self, piece: _Piece) -> bool:
+    def fits(self, piece: Piece) -> bool:
         if self.every:
             return self.wanted <= piece.names
         return not self.wanted or bool(self.wanted & piece.names)
 
 
 @dataclass(frozen=True, slots=True)
-class _Find:
+class Find:
     """What was found for a task, and the pieces that it was made of."""
 
     status: Status
     text: str = ""
-    pieces: tuple[_Piece, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def key(self) -> str:
-        return _key(self.text)
+        return key_of(self.text)
 
 
-def _slots(released: NotebookNode, exercise: Exercise) -> Iterator[_Slot]:
+def slots_of(released: NotebookNode, exercise: Exercise) -> Iterator[Slot]:
     references = source.references(exercise)
     for index, cell in enumerate(released.cells):
         if cell.metadata.grader.origin == "answer":
@@ -112,10 +112,10 @@ def _slots(released: NotebookNode, exercise: Exercise) -> Iterator[_Slot]:
             named = [cell_names(text, imports=False) for text in texts] or [frozenset()]
             wanted = named[0] or named[-1]
             stub = cell.source
-            yield _Slot(index, task.name, task.manual, stub, _key(stub), wanted, bool(named[0]))
+            yield Slot(index, task.name, task.manual, stub, key_of(stub), wanted, bool(named[0]))
 
 
-def _pieces(submitted: NotebookNode, released: NotebookNode) -> list[_Piece]:
+def pieces_of(submitted: NotebookNode, released: NotebookNode) -> list[Piece]:
     grade_ids = {cell.metadata.nbgrader.grade_id: n for n, cell in enumerate(released.cells)}
     ids = {cell.id: n for n, cell in enumerate(released.cells)}
     pieces = []
@@ -125,9 +125,9 @@ def _pieces(submitted: NotebookNode, released: NotebookNode) -> list[_Piece]:
         known = [(index, by) for index, by in claims if index is not None]
         outputs = cell.get("outputs", [])
         attached = told.get("attachments", "")
-        pieces.append(_Piece(cell.source, cell.cell_type, told.id, known, outputs, attached))
+        pieces.append(Piece(cell.source, cell.cell_type, told.id, known, outputs, attached))
     return pieces
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))

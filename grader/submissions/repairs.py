@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.submissions.pieces import Status, _Find, _Piece, _Slot
+from grader.submissions.pieces import Find, Piece, Slot, Status
 
 
-def _doubled(pieces: list[_Piece]) -> Iterator[str]:
+def of_doubled_cells(pieces: list[Piece]) -> Iterator[str]:
     """Tell of cells of the release that came more than once, word for word."""
     keys = [(piece.key, piece.claim) for piece in pieces if piece.key and piece.claims]
     again = len(keys) - len(set(keys))
@@ -15,7 +15,7 @@ def _doubled(pieces: list[_Piece]) -> Iterator[str]:
         yield f"{again} cells were there more than once; what is repeated counts once."
 
 
-def _given_sentences(placed: list[_Piece], missing: int, changed: int) -> Iterator[str]:
+def of_given_cells(placed: list[Piece], missing: int, changed: int) -> Iterator[str]:
     order = [piece.slot for piece in placed if piece.slot is not None]
     if missing:
         yield f"{_given_cells(missing)} missing; put back."
@@ -29,7 +29,7 @@ def _given_cells(count: int) -> str:
     return "A given cell was" if count == 1 else f"{count} given cells were"
 
 
-def _sentences(slot: _Slot, finds: dict[str, _Find], pieces: list[_Piece]) -> Iterator[str]:
+def of_answer(slot: Slot, finds: dict[str, Find], pieces: list[Piece]) -> Iterator[str]:
     find, names = finds[slot.task], " and ".join(sorted(slot.wanted))
     if find.status is Status.MISSING:
         why = f"no cell defines {names}" if names else "there is no text for it"
@@ -48,7 +48,7 @@ def _sentences(slot: _Slot, finds: dict[str, _Find], pieces: list[_Piece]) -> It
         yield _how(slot, part, elsewhere, names)
     if len(find.pieces) == 1 and not slot.fits(part):
         yield f"The cell of the answer to {slot.task} does not define {names}."
-    earlier = _earlier(slot, find, pieces)
+    earlier = earlier_answers(slot, find, pieces)
     if earlier:
         yield f"There were {len(earlier) + 1} answers to {slot.task}; the last one counts."
     if any(_rivals(slot, find, piece) and piece not in earlier for piece in own):
@@ -58,7 +58,7 @@ def _sentences(slot: _Slot, finds: dict[str, _Find], pieces: list[_Piece]) -> It
         )
 
 
-def _how(slot: _Slot, part: _Piece, elsewhere: bool, names: str) -> str:
+def _how(slot: Slot, part: Piece, elsewhere: bool, names: str) -> str:
     if part.claim == slot.index:
         how = "it was found by the id of its cell"
     elif slot.wanted:
@@ -70,13 +70,13 @@ def _how(slot: _Slot, part: _Piece, elsewhere: bool, names: str) -> str:
     return f"The answer to {slot.task} {lost}; {how}."
 
 
-def _earlier(slot: _Slot, find: _Find, pieces: list[_Piece]) -> set[_Piece]:
+def earlier_answers(slot: Slot, find: Find, pieces: list[Piece]) -> set[Piece]:
     """Return the cells before the answer that answer the task too."""
     until = pieces.index(find.pieces[-1]) if find.pieces else 0
     return {piece for piece in pieces[:until] if _rivals(slot, find, piece)}
 
 
-def _rivals(slot: _Slot, find: _Find, piece: _Piece) -> bool:
+def _rivals(slot: Slot, find: Find, piece: Piece) -> bool:
     if piece.slot is not None or piece in find.pieces or piece.key in ("", slot.key, find.key):
         return False
     claims = piece.claim == slot.index and slot.fits(piece)

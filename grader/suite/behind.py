@@ -114,7 +114,7 @@ class Submission:
                 raise RunEnded(Ending.CRASHED, "it answered out of turn")
             if "callback" in answer:
                 self._channel.send(self._call_back(answer), self._keep)
-            elif not _is(answer.get("id"), id):
+            elif not is_same(answer.get("id"), id):
                 raise RunEnded(Ending.CRASHED, "it answered out of turn")
             elif "error" in answer:
                 raise _learner_error(answer["error"])
@@ -153,12 +153,12 @@ def _call_from(answer: dict[str, Any]) -> Call:
     return Call(answer["value"], args, kwargs, [str(w) for w in said], str(stdout), whole)
 
 
-def _is(said: Any, expected: int | str | bool) -> bool:
+def is_same(said: Any, expected: int | str | bool) -> bool:
     """Compare with what came from inside: an array or a table there has no truth value."""
     return type(said) is type(expected) and said == expected
 
 
-def _text(said: Any, length: int) -> str:
+def text_of(said: Any, length: int) -> str:
     return said[:length] if isinstance(said, str) else ""
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.sandbox.channel import Channel
-from grader.sandbox.limits import Ending, Limits, RunEnded
+from grader.sandbox.limits import CLOCK_FACTOR, Ending, Limits, RunEnded
 from grader.sandbox.run import Run
-from grader.sandbox.sandbox import CLOCK_FACTOR, Sandbox
+from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellReport
-from grader.suite.behind import Submission, _is, _text
+from grader.suite.behind import Submission, is_same, text_of
 
 MAX_RESTARTS = 8
 MAX_NOTEBOOKS = 2  # a submission's runs together: so many times the seconds of one
@@ -83,7 +83,7 @@ class NotebookRun:
             said = self._run.control.receive()
             if not isinstance(said, dict):
                 raise RunEnded(Ending.CRASHED, "it answered out of turn")
-            if _is(said.get("done"), True):
+            if is_same(said.get("done"), True):
                 return
             index = said.get("start", said.get("cell"))
             if type(index) is not int or index not in known:
@@ -163,8 +163,8 @@ class NotebookRun:
 
 
 def _report(index: int, said: dict[str, Any]) -> CellReport:
-    status = _text(said.get("status"), 10)
+    status = text_of(said.get("status"), 10)
     known = status if status in ("ok", "error", "output") else "error"
     return CellReport(
-        index, known, _text(said.get("error"), 2000), _text(said.get("stdout"), 20_000)
+        index, known, text_of(said.get("error"), 2000), text_of(said.get("stdout"), 20_000)
     )

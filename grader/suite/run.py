@@ -35,7 +35,7 @@ from grader.suite.approx import shapes_agree
 from grader.suite.behind import Submission
 from grader.suite.collect import name_of
 from grader.suite.standin import Stopped
-from grader.suite.verdict import _WHERE, OUTCOME, _hidden_detail, _is_missing, _safe
+from grader.suite.verdict import OUTCOME, WHERE, hidden_detail, is_missing, safe
 
 Opener = Callable[[], AbstractContextManager[Any]]
 # Of our own processor, for what one test does with the answers; waiting for them costs nothing.
@@ -220,14 +220,14 @@ class _Plugin:
         stopped = self.error if isinstance(self.error, Stopped) else self.stopped
         if stopped is not None:
             outcome = OUTCOME.get(stopped.ended.ending, Outcome.CRASHED)
-            return outcome, _safe(f"Your code was stopped: {stopped.ended.note}.")
+            return outcome, safe(f"Your code was stopped: {stopped.ended.note}.")
         if self.error is None:
             return (Outcome.PASSED, "") if self.ran else (Outcome.NOT_RUN, "")
         failed = isinstance(self.error, AssertionError | pytest.fail.Exception)
         outcome = Outcome.FAILED if failed else Outcome.ERROR
-        if hidden or isinstance(self.error, NotImplementedError) or _is_missing(self.error):
-            return outcome, _hidden_detail(self.error)
+        if hidden or isinstance(self.error, NotImplementedError) or is_missing(self.error):
+            return outcome, hidden_detail(self.error)
         said = str(self.error) if isinstance(self.error, LearnerError) else self.message
         # pytest's "where" lines show objects by their addresses.
-        lines = [line for line in said.split("\n") if not _WHERE.match(line)]
-        return outcome, _safe("\n".join(lines))
+        lines = [line for line in said.split("\n") if not WHERE.match(line)]
+        return outcome, safe("\n".join(lines))

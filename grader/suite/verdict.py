@@ -11,14 +11,14 @@ from grader.wire import raised
 
 OUTCOME = {Ending.TIMEOUT: Outcome.TIMEOUT}
 DETAIL_CHARACTERS = 1200
-_WHERE = re.compile(r"\s*\+\s+(where|and) ")
+WHERE = re.compile(r"\s*\+\s+(where|and) ")
 UNWRITTEN = "This answer is not written yet."
 
 
-def _hidden_detail(error: BaseException) -> str:
+def hidden_detail(error: BaseException) -> str:
     """Tell of an error only its class, and that only when the name was not the learner's choice."""
-    if _is_missing(error):
-        return _safe(f"Something is missing: {str(error).partition(': ')[2]}.")
+    if is_missing(error):
+        return safe(f"Something is missing: {str(error).partition(': ')[2]}.")
     if isinstance(error, NotImplementedError):
         return UNWRITTEN
     if not getattr(error, "from_learner", False) or isinstance(error, AssertionError):
@@ -27,13 +27,13 @@ def _hidden_detail(error: BaseException) -> str:
     return f"Your code raised {name or 'an exception'}."
 
 
-def _is_missing(error: BaseException) -> bool:
+def is_missing(error: BaseException) -> bool:
     """Tell whether the notebook lacks a name; a learner's own class may be called NameError."""
     named = isinstance(error, LearnerError) and error.class_name == "NameError"
     return named and not getattr(error, "from_learner", False)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Make text printable everywhere: no control characters, no halves of surrogate pairs."""
     text = text.encode("utf-8", "replace").decode()
     kept = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
-from grader.pages import feedback, index
+from grader.pages import index, keep
 from grader.sandbox.limits import Ending
 from grader.score.attempt import CellReport
 from grader.submissions.pieces import Aligned
@@ -41,7 +41,7 @@ def test_pages_are_accessible_in_light_and_dark_on_phone_and_desk(
         repairs=("A cell was put back.",), cells=(CellReport(6, "error", "NameError: x"),),
         note="cell 7: it took too long", ending=Ending.TIMEOUT, isolation="none",
     )  # fmt: skip
-    feedback.write(tmp_path, attempt, exercise, Aligned(notebook.node({"cells": cells}), (), {}))
+    keep.write(tmp_path, attempt, exercise, Aligned(notebook.node({"cells": cells}), (), {}))
     index.write_index(tmp_path, [attempt])
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
     page = context.new_page()

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Route
 from grader.book import projection as gradebook
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
-from grader.pages import feedback, index
+from grader.pages import feedback, index, keep
 from grader.sandbox.limits import Ending
 from grader.score.attempt import CellReport, Outcome, TaskScore, TestResult
 from grader.submissions import align as submission
@@ -340,7 +340,7 @@ def generated(course: Path, exercise: Exercise, attempt: Any, aligned: Aligned) 
     url = f"sqlite:///{course / 'gradebook.db'}"
     gradebook.prepare(url, [exercise])
     gradebook.store(url, [attempt], [exercise], course, again=True)
-    feedback.write(course, attempt, exercise, aligned)
+    keep.write(course, attempt, exercise, aligned)
     (course / "nbgrader_config.py").write_text("c = get_config()\n")
     ended = run("nbgrader", "generate_feedback", "4-cleaning", "--force", cwd=course)
     assert ended.returncode == 0, ended.stderr

@@ -10,11 +10,14 @@ import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from grader import files
 from grader.book import marks
 from grader.errors import SubmissionError
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.pages import feedback, index
+from grader.pages.feedback import folder_name, page
+from grader.pages.formgrader import autograded
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
 from grader.submissions import align as submission
@@ -54,7 +57,7 @@ def _write(course: Path, attempt: Attempt, exercise: Exercise, beside: tuple[str
     aligned = _aligned(course, attempt, exercise)
     # What formgrader shows stays as it is when the file that was graded is not there any more.
     whole = aligned is not None or attempt.ending is Ending.UNREADABLE
-    feedback.write(course, attempt, exercise, aligned, beside, formgrader=whole)
+    write(course, attempt, exercise, aligned, beside, formgrader=whole)
 
 
 def _aligned(course: Path, attempt: Attempt, exercise: Exercise) -> Aligned | None:
@@ -65,3 +68,43 @@ def _aligned(course: Path, attempt: Attempt, exercise: Exercise) -> Aligned | No
             with contextlib.suppress(SubmissionError):
                 return submission.align(upload.read(path), notebook.release(exercise), exercise)
     return None
+
+
+RECEIPTS = ("timestamp.txt", "submission_secret.txt")  # nbgrader's release_feedback wants both
+
+
+def write(
+    course: Path,
+    attempt: Attempt,
+    exercise: Exercise,
+    aligned: Aligned | None,
+    others: Sequence[str] = (),
+    *,
+    formgrader: bool = True,
+) -> Path:
+    """Write what people read of an attempt, and return the path of the learner's page.
+
+    feedback/LEARNER/ASSIGNMENT/EXERCISE.html is for the learner; autograded/… .ipynb, with the
+    results in its check cells, is for nbgrader's `formgrader` and generate_feedback. `aligned` is
+    None for a file that could not be read; `others` are files beside it that do not count.
+    """
+    if formgrader:
+        book = _folder(course, "autograded", attempt) / f"{attempt.exercise}.ipynb"
+        files.write(book, notebook.dumps(autograded(attempt, aligned)))
+    path = _folder(course, "feedback", attempt) / f"{attempt.exercise}.html"
+    files.write(path, page(attempt, exercise, aligned, others).encode())
+    return path
+
+
+def _folder(course: Path, step: str, attempt: Attempt) -> Path:
+    """Make nbgrader's folder of a step, and put the receipts of the submission into it."""
+    learner, assignment, _ = map(
+        folder_name, (attempt.learner, attempt.assignment, attempt.exercise)
+    )
+    folder = course / step / learner / assignment
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in RECEIPTS:
+        receipt = upload.receipt(course / "submitted" / learner / assignment / name)
+        if receipt:
+            files.write(folder / name, receipt)
+    return folder

@@ -1,0 +1,229 @@
+"""The verbs of those who teach."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.cli.options import (
+    course_option,
+    gradebook_of,
+    gradebook_option,
+    grader,
+    json_option,
+    say,
+    url_of,
+)
+from grader.cli.show import terminal
+
+if TYPE_CHECKING:
+    from grader.grading.job import Graded
+    from grader.grading.summary import Change, Summary
+
+
+@grader.command()
+@click.argument("assignment", required=False)
+@course_option
+@json_option
+def release(assignment: str | None, course: Path, as_json: bool) -> None:
+    """Write what learners receive.
+
+    It goes to release/ASSIGNMENT; all assignments when none is named.
+
+    Example: grader release 4-cleaning
+    """
+    from grader.exercises import release as releasing
+
+    written = releasing.release(course, assignment)
+    if as_json:
+        click.echo(json.dumps([str(path) for path in written]))
+    else:
+        click.echo(
+            f"{len(written)} files in {course / 'release'}; no solution or hidden test in them."
+        )
+
+
+@grader.command()
+@click.argument("only", metavar="[ASSIGNMENT|EXERCISE]", required=False)
+@course_option
+@gradebook_option
+@click.option(
+    "--workers", type=click.IntRange(1), help="Submissions at a time. Default: one a core."
+)
+@click.option("--again", is_flag=True, help="Grade what is graded already once more.")
+@click.option(
+    "--scheduler", metavar="URL", help="A Dask cluster's, tcp://HOST:PORT: grade on its workers."
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["bubblewrap", "bubblewrap-cold", "none"]),
+    default="bubblewrap",
+    help="The wall around learners' code. 'none' runs it unprotected, and every result says so.",
+)
+@click.option("--preview", is_flag=True, help="Write nothing; show whose scores would change.")
+@click.option("--profile", is_flag=True, help="Show where the time went.")
+@json_option
+def grade(
+    only: str | None,
+    course: Path,
+    url: str | None,
+    workers: int | None,
+    again: bool,
+    isolation: Any,
+    scheduler: str | None,
+    preview: bool,
+    profile: bool,
+    as_json: bool,
+) -> None:
+    """Grade what was handed in.
+
+    Submissions are submitted/LEARNER/ASSIGNMENT/EXERCISE.ipynb, as in nbgrader's courses. Scores
+    go to the gradebook, pages to feedback/. What is graded already is not run again, so a batch
+    that was stopped goes on with the same command; after an edit of hidden tests only these are
+    run.
+
+    Example: grader grade 4-cleaning --course ~/teaching/ml-2026
+    """
+    from grader.grading.grade import grade as grading
+    from grader.grading.job import Settings
+    from grader.grading.preview import preview as trying
+    from grader.grading.summary import to_json
+
+    settings = Settings(isolation, workers or 0, again, scheduler=scheduler)
+    with _progress_bar("Trying" if preview else "Grading") as progress:
+        told: Any = {"only": only, "settings": settings, "progress": progress}
+        if preview:
+            summary, changes = trying(course, url_of(course, url), **told)
+        else:
+            summary, changes = grading(course, gradebook_of(course, url), **told), None
+    if as_json:
+        click.echo(json.dumps(to_json(summary, changes)))
+    else:
+        _print_summary(summary, course, changes)
+        if profile:
+            _print_profile(summary)
+    if summary.pending:
+        ((reason, _),) = Counter(waiting.fault for waiting in summary.pending).most_common(1)
+        waiting = f"{len(summary.pending)} of {summary.jobs} submissions wait for the next run"
+        say(f"Error: {waiting}: {reason}")
+    sys.exit(summary.exit_code)
+
+
+@grader.command()
+@click.argument("only", metavar="[ASSIGNMENT|EXERCISE]", required=False)
+@course_option
+@gradebook_option
+def feedback(only: str | None, course: Path, url: str | None) -> None:
+    """Write the feedback pages once more.
+
+    Example: grader feedback 4-cleaning
+    """
+    from grader.exercises.folder import select
+    from grader.pages import keep
+
+    count = keep.write_all(course, gradebook_of(course, url), select(course, only))
+    click.echo(
+        f"{count} pages in {course / 'feedback'}; start with {course / 'feedback/index.html'}"
+    )
+
+
+@grader.command()
+@course_option
+@gradebook_option
+@click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option(
+    "--tasks", is_flag=True, help="One row a task instead of one a learner and assignment."
+)
+def export(course: Path, url: str | None, target: Path, tasks: bool) -> None:
+    """Write the marks as CSV.
+
+    The columns have nbgrader's names; text is quoted, and formulas are made harmless. Who handed in
+    nothing has blank fields for a score, and no 0. The last column counts the answers that a person
+    has yet to read.
+
+    Example: grader export --to marks.csv
+    """
+    from grader.exports import csv
+
+    url = gradebook_of(course, url)
+    count = csv.export_csv(url, target, tasks=tasks)
+    click.echo(f"{count} rows in {target}")
+    for line in csv.waiting(url):
+        say(line)
+
+
+@grader.command()
+@course_option
+@gradebook_option
+def rebuild(course: Path, url: str | None) -> None:
+    """Make nbgrader's tables again from the records.
+
+    For a gradebook that another program has changed. Every grading is on record; what the tables
+    say of tests is made anew from the latest ones. What people gave by hand is not touched. A copy
+    is made first.
+
+    Example: grader rebuild
+    """
+    from grader.book import projection as gradebook
+    from grader.book import tables
+    from grader.exercises import release
+    from grader.exercises.folder import select
+    from grader.pages import keep
+
+    url = gradebook_of(course, url)
+    copy = tables.backup(url, "rebuild")
+    chosen = select(course, None)
+    count = gradebook.rebuild(url, chosen, course, course_id=release.course_id(course))
+    keep.write_all(course, url, chosen)
+    click.echo(f"{count} submissions written once more" + (f"; before: {copy}" if copy else ""))
+
+
+@contextmanager
+def _progress_bar(what: str) -> Iterator[Callable[[int, Graded | None], None]]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    quiet = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
+        task = bar.add_task(what, total=None)
+
+        def progress(total: int, graded: Graded | None) -> None:
+            bar.update(task, total=total, advance=0 if graded is None else 1)
+
+        yield progress
+
+
+def _print_summary(summary: Summary, course: Path, changes: list[Change] | None) -> None:
+    from grader.cli import show
+
+    console = terminal()
+    for part in show.summary(summary) if changes is None else show.changes(summary, changes):
+        console.print(part)
+    if changes is None:
+        console.print(f"Feedback: {course / 'feedback/index.html'}")
+
+
+def _print_profile(summary: Summary) -> None:
+    from grader.cli import show
+
+    terminal().print(show.profile(summary.stages, len(summary.attempts)))
