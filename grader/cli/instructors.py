@@ -21,7 +21,6 @@ from grader.cli.options import (
     say,
     url_of,
 )
-from grader.cli.show import terminal
 
 if TYPE_CHECKING:
     from grader.grading.job import Graded
@@ -216,7 +215,7 @@ def _progress_bar(what: str) -> Iterator[Callable[[int, Graded | None], None]]:
 def _print_summary(summary: Summary, course: Path, changes: list[Change] | None) -> None:
     from grader.cli import show
 
-    console = terminal()
+    console = show.terminal()
     for part in show.summary(summary) if changes is None else show.changes(summary, changes):
         console.print(part)
     if changes is None:
@@ -226,4 +225,4 @@ def _print_summary(summary: Summary, course: Path, changes: list[Change] | None)
 def _print_profile(summary: Summary) -> None:
     from grader.cli import show
 
-    terminal().print(show.profile(summary.stages, len(summary.attempts)))
+    show.terminal().print(show.profile(summary.stages, len(summary.attempts)))
