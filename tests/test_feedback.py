@@ -23,7 +23,7 @@ from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, CellReport, Outcome, TaskScore, TestResult
 from grader.score.points import points_text
 from grader.submissions import align as submission
-from grader.submissions import upload
+from grader.submissions import inbox, upload
 from grader.submissions.pieces import Aligned
 
 BIN = Path(sys.executable).parent
@@ -618,7 +618,7 @@ def test_markup_in_what_nbgrader_renders_is_broken_but_reads_the_same(exercise):
 def test_nbgrader_generate_feedback_works_on_it_and_shows_nothing_active(course, exercise):
     url = f"sqlite:///{course / 'gradebook.db'}"
     gradebook.prepare(url, [exercise])
-    gradebook.store(url, [an_attempt()], [exercise], course)
+    gradebook.store(url, [an_attempt()], [exercise], inbox.times(course))
     released = notebook.release(exercise)
     released.cells[4].source = f"My note. {SCRIPT} ![x](attachment:gone.png)"
     released.cells[2].source = f"def parse_height(text):\n    return '{SCRIPT}'"

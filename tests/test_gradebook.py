@@ -21,6 +21,7 @@ from grader.errors import ExerciseError, GradebookError
 from grader.exercises import folder as exercises
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, Outcome, TaskScore, TestResult
+from grader.submissions import inbox
 
 BIN = Path(sys.executable).parent
 
@@ -143,7 +144,9 @@ ORDER BY student_id, base_cell.name"""
 @pytest.mark.slow
 def test_nbgrader_export_reads_the_same_totals_as_the_records(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt(), an_attempt("ben", Fraction(10))], known, course)
+    gradebook.store(
+        url, [an_attempt(), an_attempt("ben", Fraction(10))], known, inbox.times(course)
+    )
 
     nbgrader(course, "export", "--to", "grades.csv")
 
@@ -190,17 +193,18 @@ def test_a_gradebook_of_an_older_nbgrader_is_left_alone_and_says_what_to_run(cou
 
 def test_records_and_projection_survive_a_kill_both_or_neither(course, url, known, tmp_path):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt("before")], known, course)
+    gradebook.store(url, [an_attempt("before")], known, inbox.times(course))
     (tmp_path / "killed.py").write_text(
         "import os, signal, sys\n"
         "from pathlib import Path\n"
         "sys.path[:0] = sys.argv[3:]\n"
-        "from test_gradebook import an_attempt, exercises, gradebook\n"
+        "from test_gradebook import an_attempt, exercises, gradebook, inbox\n"
         "course = Path(sys.argv[2])\n"
         "def attempts():\n"
         "    yield from (an_attempt(f'l{n}') for n in range(20))\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "gradebook.store(sys.argv[1], attempts(), exercises.find_all(course), course)\n"
+        "known = exercises.find_all(course)\n"
+        "gradebook.store(sys.argv[1], attempts(), known, inbox.times(course))\n"
     )
     command = [sys.executable, "killed.py", url, str(course), str(Path(__file__).parent)]
 
@@ -210,8 +214,8 @@ def test_records_and_projection_survive_a_kill_both_or_neither(course, url, know
     assert query(course, "SELECT learner FROM grader_attempt") == [("before",)]
     assert query(course, "SELECT id FROM student") == [("before",)]
     batch = [an_attempt(f"l{n}") for n in range(20)]
-    assert gradebook.store(url, batch, known, course) == 20
-    assert gradebook.store(url, batch, known, course) == 0
+    assert gradebook.store(url, batch, known, inbox.times(course)) == 20
+    assert gradebook.store(url, batch, known, inbox.times(course)) == 0
     assert query(course, "SELECT count(*) FROM grade WHERE auto_score IS NOT NULL") == [(21,)]
 
 
@@ -245,7 +249,7 @@ def test_every_cell_of_the_release_is_in_the_gradebook_as_nbgrader_would_save_it
 
 def test_nbgraders_own_rules_accept_the_cells_that_were_prepared(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
 
     with Gradebook(url) as book:
         submission = book.find_submission("4-cleaning", "ada")
@@ -259,7 +263,7 @@ def test_nbgraders_own_rules_accept_the_cells_that_were_prepared(course, url, kn
 
 def test_a_manual_answer_waits_for_a_person_and_the_rest_does_not(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
 
     assert query(course, GRADES) == [
         ("ada", "note", None, None, None, 1),
@@ -278,37 +282,37 @@ def grade_by_hand(course: Path, cell: str, score: float | None, extra: float | N
 
 def test_a_regrade_keeps_scores_given_by_hand_and_asks_to_look_at_them_again(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
     grade_by_hand(course, "note", 4, 1)
 
-    gradebook.store(url, [an_attempt(submission_sha256="d" * 64)], known, course)
+    gradebook.store(url, [an_attempt(submission_sha256="d" * 64)], known, inbox.times(course))
 
     assert query(course, GRADES)[0] == ("ada", "note", None, 4.0, 1.0, 1)
 
 
 def test_running_the_same_batch_again_does_not_reopen_what_a_person_has_graded(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
     grade_by_hand(course, "note", 4)
     before = query(course, GRADES)
 
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
-    gradebook.rebuild(url, known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.rebuild(url, known, inbox.times(course))
 
     assert query(course, GRADES) == before
 
 
 def test_comments_due_dates_and_penalties_that_people_wrote_are_kept(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
     query(course, "UPDATE comment SET manual_comment = 'Well argued.'")
     query(course, "UPDATE submitted_notebook SET late_submission_penalty = 2.5, flagged = 1")
     query(course, "UPDATE assignment SET duedate = '2026-03-02 00:00:00.000000'")
     query(course, "UPDATE student SET first_name = 'Ada', email = 'ada@example.org'")
 
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt(submission_sha256="d" * 64)], known, course)
+    gradebook.store(url, [an_attempt(submission_sha256="d" * 64)], known, inbox.times(course))
 
     assert query(course, "SELECT DISTINCT manual_comment FROM comment") == [("Well argued.",)]
     flags = "SELECT late_submission_penalty, flagged FROM submitted_notebook"
@@ -320,7 +324,7 @@ def test_comments_due_dates_and_penalties_that_people_wrote_are_kept(course, url
 
 def test_comments_hold_the_behaviours_missed_and_nothing_else(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
 
     comments = query(
         course,
@@ -351,7 +355,7 @@ def test_the_time_of_handing_in_is_read_in_utc_and_nonsense_is_no_time(
     (folder / "timestamp.txt").write_text(written, encoding="latin-1")
     gradebook.prepare(url, known)
 
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
 
     assert query(course, "SELECT timestamp FROM submitted_assignment") == [(stored,)]
 
@@ -362,7 +366,7 @@ def test_a_named_pipe_in_place_of_the_timestamp_does_not_stop_the_batch(course, 
     os.mkfifo(folder / "timestamp.txt")
     gradebook.prepare(url, known)
 
-    assert gradebook.store(url, [an_attempt()], known, course) == 1
+    assert gradebook.store(url, [an_attempt()], known, inbox.times(course)) == 1
 
 
 def test_an_exercise_that_was_not_handed_in_counts_nothing_and_waits_for_nobody(course, url):
@@ -370,7 +374,7 @@ def test_an_exercise_that_was_not_handed_in_counts_nothing_and_waits_for_nobody(
     known = exercises.find_all(course)
     gradebook.prepare(url, known)
 
-    gradebook.store(url, [an_attempt(points=Fraction(10))], known, course)
+    gradebook.store(url, [an_attempt(points=Fraction(10))], known, inbox.times(course))
 
     missing = [row for row in query(course, GRADES) if row[2] is None and not row[5]]
     assert [row[1] for row in missing] == ["note", "parse_height-points"]
@@ -382,7 +386,7 @@ def test_an_exercise_that_was_not_handed_in_counts_nothing_and_waits_for_nobody(
 
 def test_an_exercise_added_later_appears_in_submissions_that_are_there(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
 
     make_exercise(course, "weights")
     gradebook.prepare(url, exercises.find_all(course))
@@ -399,7 +403,7 @@ TWO_SOURCES = NOTEBOOK.partition("# %% [markdown] task")[0] + (
 
 def test_a_task_that_was_taken_out_takes_its_automatic_scores_along(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
 
     changed = make_exercise(course, spec=TWO_TASKS, source=TWO_SOURCES)
     gradebook.prepare(url, [changed])
@@ -424,7 +428,7 @@ def test_a_task_that_was_taken_out_takes_its_automatic_scores_along(course, url,
 )
 def test_a_task_that_people_worked_on_cannot_vanish_silently(course, url, known, by_hand):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
     by_hand(course)
     before = query(course, GRADES)
 
@@ -446,8 +450,10 @@ def test_a_change_of_points_reaches_the_totals(course, url, known):
 
 def test_the_whole_projection_can_be_rebuilt_from_the_records(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt("ada"), an_attempt("ben")], known, course)
-    gradebook.store(url, [an_attempt("ben", Fraction(1), suite_sha256="d" * 64)], known, course)
+    gradebook.store(url, [an_attempt("ada"), an_attempt("ben")], known, inbox.times(course))
+    gradebook.store(
+        url, [an_attempt("ben", Fraction(1), suite_sha256="d" * 64)], known, inbox.times(course)
+    )
     before = query(course, GRADES)
     with closing(sqlite3.connect(course / "gradebook.db")) as connection, connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -455,7 +461,7 @@ def test_the_whole_projection_can_be_rebuilt_from_the_records(course, url, known
             if name != "grader_attempt":
                 connection.execute(f"DROP TABLE {name}")
 
-    gradebook.rebuild(url, known, course)
+    gradebook.rebuild(url, known, inbox.times(course))
 
     assert query(course, GRADES) == before
 
@@ -465,16 +471,20 @@ def test_storing_what_was_never_prepared_says_so_and_keeps_nothing(course, url, 
     gradebook.prepare(url, known)
 
     with pytest.raises(GradebookError, match=r"/weights is not in the gradebook; prepare"):
-        gradebook.store(url, [an_attempt(), an_attempt(exercise="weights")], known, course)
+        gradebook.store(
+            url, [an_attempt(), an_attempt(exercise="weights")], known, inbox.times(course)
+        )
 
     assert query(course, "SELECT count(*) FROM grader_attempt") == [(0,)]
 
 
 def test_a_forced_regrade_replaces_the_score(course, url, known):
     gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, course)
+    gradebook.store(url, [an_attempt()], known, inbox.times(course))
 
-    count = gradebook.store(url, [an_attempt(points=Fraction(3))], known, course, again=True)
+    count = gradebook.store(
+        url, [an_attempt(points=Fraction(3))], known, inbox.times(course), again=True
+    )
 
     assert count == 1
     assert query(course, GRADES)[1][:3] == ("ada", "parse_height-points", 3.0)
@@ -489,7 +499,7 @@ def test_a_thousand_learners_are_stored_in_one_go(course, url):
     slugs = ("heights", "weights", "widths")
     batch = (an_attempt(f"l{n:04}", exercise=slug) for n in range(1000) for slug in slugs)
 
-    assert gradebook.store(url, batch, known, course) == 3000
+    assert gradebook.store(url, batch, known, inbox.times(course)) == 3000
 
     total = "SELECT count(*), sum(auto_score) FROM grade WHERE auto_score IS NOT NULL"
     assert query(course, total) == [(3000, pytest.approx(20_000))]
@@ -500,9 +510,14 @@ def test_postgresql_holds_the_same_records_and_projection(course, known, tmp_pat
 
     with postgresql(tmp_path_factory.mktemp("pg")) as url:
         gradebook.prepare(url, known)
-        assert gradebook.store(url, [an_attempt(), an_attempt("ben")], known, course) == 2
-        assert gradebook.store(url, [an_attempt(), an_attempt("cleo")], known, course) == 1
-        gradebook.rebuild(url, known, course)
+        assert (
+            gradebook.store(url, [an_attempt(), an_attempt("ben")], known, inbox.times(course)) == 2
+        )
+        assert (
+            gradebook.store(url, [an_attempt(), an_attempt("cleo")], known, inbox.times(course))
+            == 1
+        )
+        gradebook.rebuild(url, known, inbox.times(course))
 
         scores = [(mark.learner, mark.raw_score, mark.max_score) for mark in marks.marks(url)]
         assert scores == [(name, 20 / 3, 15) for name in ("ada", "ben", "cleo")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,25 +14,62 @@ import pytest
 import grader
 
 PACKAGE = Path(grader.__file__).parent
-ORDER = re.findall(r"^    (\w+)  +\S", grader.__doc__ or "", re.MULTILINE)
-INSIDE = ("encode", "decode", "wire", "raised", "answers", "worker", "data")
+# The map: "floor   name   what it is", the floor's name at its first line alone.
+LINES = re.findall(r"^ {4}(\S.{11}|\s{12}) (\w+)  +\S", grader.__doc__ or "", re.MULTILINE)
+PUBLIC = {"LearnerError", "check", "hint", "load", "task"}
+MOST_MODULES, MOST_LINES = 10, 400
+# What the wall shows of us.
+INSIDE = ("wire", "sandbox/inside", "data.py", "__init__.py")
+
+
+def floors() -> dict[str, int]:
+    """Return on which floor each package and each module of the ground is."""
+    found: dict[str, int] = {}
+    floor = -1
+    for title, name in LINES:
+        floor += bool(title.strip())
+        found[name] = floor
+    return found
+
+
+FLOORS = floors()
 
 
 def modules() -> list[str]:
-    return sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+    """Name all modules, as `suite.run`."""
+    paths = (path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+    return sorted(".".join(path.with_suffix("").parts) for path in paths if path.stem != "__init__")
+
+
+MODULES = modules()
+
+
+def order(package: str) -> list[str]:
+    """Read the map of a package: its modules, each of which imports only those before it."""
+    text = PACKAGE.joinpath(*package.split("."), "__init__.py").read_text(encoding="utf-8")
+    return re.findall(r"^(\w+)  +\S", ast.get_docstring(ast.parse(text)) or "", re.MULTILINE)
+
+
+def tree(module: str) -> ast.Module:
+    return ast.parse(PACKAGE.joinpath(*module.split(".")).with_suffix(".py").read_text("utf-8"))
 
 
 def imported(module: str, *, top_only: bool) -> Iterator[str]:
-    """Name what a module imports: `grader.x` for our own, else the top package."""
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
-    nodes = _at_top(tree) if top_only else ast.walk(tree)
+    """Name what a module imports: `grader.x.y` for our own, else as it is written."""
+    nodes = _at_top(tree(module)) if top_only else ast.walk(tree(module))
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "grader":
-            yield from (f"grader.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield str(node.module)
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole.removeprefix("grader.") in MODULES else str(node.module)
+
+
+def own(module: str, *, top_only: bool = False) -> set[str]:
+    """Return our own modules that a module imports, as `suite.run`."""
+    names = imported(module, top_only=top_only)
+    return {n.removeprefix("grader.") for n in names if n.startswith("grader.")} & set(MODULES)
 
 
 def _at_top(tree: ast.Module) -> Iterator[ast.AST]:
@@ -41,47 +79,122 @@ def _at_top(tree: ast.Module) -> Iterator[ast.AST]:
             yield from ast.walk(node)
 
 
-def test_the_map_lists_every_module_once() -> None:
-    assert sorted(ORDER) == modules()
-    assert len(set(ORDER)) == len(ORDER)
+def packages() -> list[str]:
+    paths = (path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("__init__.py"))
+    return sorted(".".join(path.parts) for path in paths if path.parts)
 
 
-@pytest.mark.parametrize("module", modules())
+def test_the_map_lists_every_package_and_module_of_the_ground_once() -> None:
+    assert sorted(name for _, name in LINES) == sorted(FLOORS)
+    assert sorted(FLOORS) == sorted({module.split(".")[0] for module in MODULES})
+
+
+def test_the_house_is_small_at_its_entrance() -> None:
+    entries = [path for path in PACKAGE.iterdir() if path.name != "__pycache__"]
+
+    assert len(entries) <= 20
+    assert len([path for path in entries if path.is_file()]) <= 7
+
+
+@pytest.mark.parametrize("package", packages())
+def test_a_package_lists_its_modules_and_imports_nothing(package: str) -> None:
+    folder = PACKAGE.joinpath(*package.split("."))
+    entries = {path.stem for path in folder.iterdir() if path.suffix == ".py"} - {"__init__"}
+    inner = {path.name for path in folder.iterdir() if (path / "__init__.py").exists()}
+
+    assert sorted(order(package)) == sorted(entries | inner)
+    assert len(entries) <= MOST_MODULES
+    text = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
+    assert len(text.body) == 1 and ast.get_docstring(text)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_below(module: str) -> None:
+    home, _, _ = module.rpartition(".")
+    for name in own(module):
+        there, _, _ = name.rpartition(".")
+        if home.split(".")[0] == there.split(".")[0] and home:
+            before = order(home.split(".")[0])
+            inner = [part.split(".")[1] for part in (module, name)]
+            if inner[0] == inner[1]:  # both in a package of that package
+                before, inner = order(home), [part.split(".")[-1] for part in (module, name)]
+            assert before.index(inner[1]) < before.index(inner[0]), name
+        else:
+            assert FLOORS[name.split(".")[0]] < FLOORS[module.split(".")[0]] or not home, name
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if "." not in m])
+def test_the_ground_stands_on_itself(module: str) -> None:
+    ground = [name for name in FLOORS if FLOORS[name] == 0]
+
+    assert {name.split(".")[0] for name in own(module, top_only=True)} <= {*ground}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_is_of_a_readable_size(module: str) -> None:
+    path = PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+
+    assert path.read_text(encoding="utf-8").count("\n") <= MOST_LINES
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_a_comment_names_files_that_exist(module: str) -> None:
-    text = (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
+    text = PACKAGE.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
 
     for name in re.findall(r"\btests/[\w./-]+\.py\b", text):
         assert (PACKAGE.parent / name).exists()
 
 
-@pytest.mark.parametrize("module", modules())
-def test_a_module_imports_only_modules_above_it(module: str) -> None:
-    above = set(ORDER[: ORDER.index(module)])
-    own = {name.removeprefix("grader.") for name in imported(module, top_only=False)
-           if name.startswith("grader.")}  # fmt: skip
+def inside() -> list[str]:
+    return [
+        module
+        for module in MODULES
+        if any(f"{module.replace('.', '/')}.py".startswith(place) for place in INSIDE)
+    ]
 
-    assert {name.split(".")[0] for name in own} & set(ORDER) <= above
 
-
-@pytest.mark.parametrize("module", INSIDE)
+@pytest.mark.parametrize("module", inside())
 def test_what_runs_inside_the_wall_imports_only_the_standard_library_at_top(module: str) -> None:
     tops = {name.split(".")[0] for name in imported(module, top_only=True)}
 
     assert tops <= {*sys.stdlib_module_names, "grader"}
 
 
-@pytest.mark.parametrize("module", INSIDE)
+@pytest.mark.parametrize("module", inside())
 def test_what_runs_inside_the_wall_uses_only_what_runs_inside(module: str) -> None:
-    own = {n.removeprefix("grader.") for n in imported(module, top_only=True) if "grader." in n}
-
-    assert own <= set(INSIDE)
+    assert own(module) <= {*inside(), "errors"}
 
 
-@pytest.mark.parametrize("module", modules())
+@pytest.mark.parametrize("module", MODULES)
 def test_nothing_unpickles_or_evaluates(module: str) -> None:
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    packages = {name.split(".")[0] for name in imported(module, top_only=False)}
+    names = {node.id for node in ast.walk(tree(module)) if isinstance(node, ast.Name)}
+    used = {name.split(".")[0] for name in imported(module, top_only=False)}
 
     assert not names & {"eval", "exec", "__import__"}
-    assert not packages & {"pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
+    assert not used & {"pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
+
+
+def test_the_public_names_are_the_same_everywhere() -> None:
+    assert set(grader.__all__) == set(grader._HOMES) == PUBLIC
+    typed = {
+        alias.name
+        for node in ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8")).body
+        if isinstance(node, ast.If)
+        for each in node.body
+        if isinstance(each, ast.ImportFrom)
+        for alias in each.names
+    }
+    assert typed == PUBLIC
+    assert all(getattr(grader, name).__module__.startswith("grader.") for name in PUBLIC)
+
+
+def test_writing_marks_needs_neither_pytest_nor_the_sandbox() -> None:
+    code = (
+        "import sys, grader.exports.csv\n"
+        "print([m for m in sys.modules if m == 'pytest' or m.startswith('grader.sandbox.')\n"
+        "       and m not in ('grader.sandbox.limits',)])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

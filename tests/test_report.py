@@ -26,6 +26,7 @@ from grader.grading.work import Pending
 from grader.sandbox.limits import Ending
 from grader.score import figures
 from grader.score.attempt import Attempt, Outcome, TaskScore, TestResult
+from grader.submissions import inbox
 
 BIN = Path(sys.executable).parent
 
@@ -233,7 +234,7 @@ def url(course) -> str:
 def fill(course: Path, url: str, attempts: list[Attempt]) -> None:
     known = exercises.find_all(course)
     gradebook.prepare(url, known)
-    gradebook.store(url, attempts, known, course)
+    gradebook.store(url, attempts, known, inbox.times(course))
 
 
 def change(course: Path, *statements: str) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -23,9 +23,10 @@ from grader.errors import ExerciseError, GradebookError
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.score.attempt import Attempt, Outcome, TaskScore
-from grader.submissions import inbox
 
 COURSE_ID = "default_course"  # nbgrader's own default
+
+Times = Callable[[str, str], datetime | None]  # when a learner handed in an assignment
 
 
 def prepare(url: str, exercises: Iterable[Exercise], *, course_id: str = COURSE_ID) -> None:
@@ -43,7 +44,7 @@ def store(
     url: str,
     attempts: Iterable[Attempt],
     exercises: Iterable[Exercise],
-    course: Path,
+    times: Times,
     *,
     again: bool = False,
 ) -> int:
@@ -53,7 +54,7 @@ def store(
     """
     count = 0
     with Tables.writing(url) as tables:
-        projection = _Projection.of(tables, exercises, course)
+        projection = _Projection.of(tables, exercises, times)
         for attempt in attempts:
             projection.settle(attempt)
             new = records.append(tables.connection, attempt, again=again)
@@ -63,17 +64,17 @@ def store(
 
 
 def project(
-    url: str, attempts: Iterable[Attempt], exercises: Iterable[Exercise], course: Path
+    url: str, attempts: Iterable[Attempt], exercises: Iterable[Exercise], times: Times
 ) -> None:
     """Write recorded attempts into nbgrader's tables once more; harmless when repeated."""
     with Tables.writing(url) as tables:
-        projection = _Projection.of(tables, exercises, course)
+        projection = _Projection.of(tables, exercises, times)
         for attempt in attempts:
             projection.write(attempt, new=False)
 
 
 def rebuild(
-    url: str, exercises: Iterable[Exercise], course: Path, *, course_id: str = COURSE_ID
+    url: str, exercises: Iterable[Exercise], times: Times, *, course_id: str = COURSE_ID
 ) -> int:
     """Make nbgrader's tables again from the latest records of these exercises; return how many."""
     known = {exercise.name: exercise for exercise in exercises}
@@ -83,7 +84,7 @@ def rebuild(
         latest = (attempt for attempt in book.latest() if attempt.name in known)
         # A transaction a chunk: SQLite lets nobody read beside a large write, not even us.
         for chunk in records.chunks(latest):
-            project(url, chunk, known.values(), course)
+            project(url, chunk, known.values(), times)
             count += len(chunk)
     return count
 
@@ -218,17 +219,17 @@ class _Projection:
     """Writes attempts of prepared exercises; remembers what every attempt would look up again."""
 
     tables: Tables
-    course: Path
+    times: Times
     assignments: dict[str, str]
     cells: dict[str, dict[str, _Cells]]
     submissions: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tables: Tables, exercises: Iterable[Exercise], course: Path) -> _Projection:
+    def of(cls, tables: Tables, exercises: Iterable[Exercise], times: Times) -> _Projection:
         names = {exercise.assignment for exercise in exercises}
         rows = tables.select("assignment", "name", "id")
         ids = {row.name: row.id for row in rows if row.name in names}
-        return cls(tables, course, ids, {name: _cells(tables, id) for name, id in ids.items()})
+        return cls(tables, times, ids, {name: _cells(tables, id) for name, id in ids.items()})
 
     def settle(self, attempt: Attempt) -> None:
         """Before an attempt is recorded, keep for which answers the scores by hand were given.
@@ -291,8 +292,7 @@ class _Projection:
         key = (assignment, learner)
         if key not in self.submissions:
             ids = {"assignment_id": self.assignments[assignment], "student_id": learner}
-            folder = self.course / "submitted" / learner / assignment
-            row = {**ids, "timestamp": inbox.handed_in(folder)}
+            row = {**ids, "timestamp": self.times(learner, assignment)}
             self.tables.upsert("student", [{"id": learner}], ("id",))
             unique = ("assignment_id", "student_id")
             self.tables.upsert("submitted_assignment", [row], unique, _take("timestamp"))

@@ -175,11 +175,12 @@ def rebuild(course: Path, url: str | None) -> None:
     from grader.exercises import release
     from grader.exercises.folder import select
     from grader.pages import keep
+    from grader.submissions import inbox
 
     url = gradebook_of(course, url)
     copy = tables.backup(url, "rebuild")
     chosen = select(course, None)
-    count = gradebook.rebuild(url, chosen, course, course_id=release.course_id(course))
+    count = gradebook.rebuild(url, chosen, inbox.times(course), course_id=release.course_id(course))
     keep.write_all(course, url, chosen)
     click.echo(f"{count} submissions written once more" + (f"; before: {copy}" if copy else ""))
 

@@ -1,1 +1,4 @@
-"""exports."""
+"""What other systems read.
+
+csv  marks with nbgrader's columns, or a row for each task
+"""

@@ -24,6 +24,7 @@ from grader.pages import keep
 from grader.score import figures
 from grader.score.attempt import Attempt
 from grader.stages import stage
+from grader.submissions import inbox
 
 BATCH = 16
 STORE_SECONDS = 2.0
@@ -97,7 +98,7 @@ def _storing(
     def flush() -> None:
         nonlocal last
         with stage("records"):
-            gradebook.store(url, waiting, chosen, course, again=again)
+            gradebook.store(url, waiting, chosen, inbox.times(course), again=again)
         waiting.clear()
         last = time.monotonic()
 

@@ -111,6 +111,11 @@ def hash_of(path: Path) -> str:
         return "unreadable"
 
 
+def times(course: Path) -> Callable[[str, str], datetime | None]:
+    """Return what tells when a learner handed in an assignment."""
+    return lambda learner, assignment: handed_in(course / "submitted" / learner / assignment)
+
+
 def handed_in(folder: Path) -> datetime | None:
     """Read when a folder was handed in; a file that holds no time is as good as none."""
     written = upload.receipt(folder / TIMESTAMP)[:100].decode("utf-8", "replace").strip()

@@ -23,6 +23,7 @@ from grader.grading import work
 from grader.grading.job import Settings
 from grader.score import figures
 from grader.score.attempt import Attempt
+from grader.submissions import inbox
 from tests.bench import workload
 
 FEW, MANY = 100, 10_000
@@ -75,7 +76,7 @@ def filled(course: Path, pattern: list[Attempt], stored: int) -> Path:
     known = exercises.find_all(course)
     gradebook.prepare(url(course), known)
     for chunk in records.chunks(copies(pattern, stored)):
-        gradebook.store(url(course), chunk, known, course)
+        gradebook.store(url(course), chunk, known, inbox.times(course))
     return course
 
 
@@ -120,7 +121,7 @@ def unchanged(course: Path, pattern: list[Attempt]) -> float:
         )
         for job in jobs
     ]
-    gradebook.store(url(course), attempts, known, course)
+    gradebook.store(url(course), attempts, known, inbox.times(course))
     begin = time.perf_counter()
     summary = grading.grade(course, url(course))
     seconds = time.perf_counter() - begin

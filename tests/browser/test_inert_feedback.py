@@ -22,7 +22,7 @@ from grader.pages import feedback, index, keep
 from grader.sandbox.limits import Ending
 from grader.score.attempt import CellReport, Outcome, TaskScore, TestResult
 from grader.submissions import align as submission
-from grader.submissions import upload
+from grader.submissions import inbox, upload
 from grader.submissions.pieces import Aligned
 from tests.commands import run
 from tests.exercises_for_tests import heights
@@ -339,7 +339,7 @@ def generated(course: Path, exercise: Exercise, attempt: Any, aligned: Aligned) 
     """Let nbgrader render the notebook that we keep for its formgrader."""
     url = f"sqlite:///{course / 'gradebook.db'}"
     gradebook.prepare(url, [exercise])
-    gradebook.store(url, [attempt], [exercise], course, again=True)
+    gradebook.store(url, [attempt], [exercise], inbox.times(course), again=True)
     keep.write(course, attempt, exercise, aligned)
     (course / "nbgrader_config.py").write_text("c = get_config()\n")
     ended = run("nbgrader", "generate_feedback", "4-cleaning", "--force", cwd=course)
