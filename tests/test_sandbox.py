@@ -366,16 +366,18 @@ result = sorted(os.path.relpath(os.path.join(folder, name), os.path.dirname(grad
     assert [name for name in seen if not name.startswith(homes)] == []
 
 
-def test_a_prelude_comes_before_every_submission() -> None:
+def test_a_prelude_comes_before_every_submission_and_seconds_are_told() -> None:
     look = """
 from grader import *
 result = [check("a_task"), hint("a_task", 1), load.__module__, LearnerError.__module__,
           task.__module__, __name__, os.getuid()]
 """
     code = "import os\nassert 'grader' not in globals()\n" + look
-    with Sandbox(prelude=PRELUDE) as sandbox:
+    told = []
+    with Sandbox(prelude=PRELUDE, spend=lambda stage, _: told.append(stage)) as sandbox:
         seen = value(sandbox, code)
 
+    assert set(told) == {"codec", "fork", "namespaces"}
     assert seen == [None, None, "grader.data", "grader.errors", "grader.suite.task", "__main__",
                     65534]  # fmt: skip
 
