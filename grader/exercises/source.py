@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -13,6 +15,7 @@ from grader import lean
 from grader.errors import ExerciseError
 from grader.exercises.cells import names, parse
 from grader.exercises.folder import Exercise, Task
+from grader.exercises.support import NOTEBOOK
 
 CODE_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
 WRITTEN_STUB = ("YOUR ANSWER HERE",)
@@ -23,14 +26,22 @@ _KEYS = {"task", "manual", "tags"}
 
 
 def source(exercise: Exercise) -> NotebookNode:
-    """Parse and check the author's notebook; raise ExerciseError naming file and cell."""
-    path = exercise.folder / "notebook.py"
+    """Parse and check the author's notebook; raise ExerciseError naming file and cell.
+
+    What it returns is parsed once for each content of the file, and not to be changed.
+    """
+    path = exercise.folder / NOTEBOOK
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ExerciseError(f"{path}: missing") from None
     except UnicodeDecodeError as error:
         raise ExerciseError(f"{path}: {error}") from None
+    return _parsed(exercise, path, text)
+
+
+@functools.lru_cache(maxsize=64)  # parsing takes most of the time of reading a submission
+def _parsed(exercise: Exercise, path: Path, text: str) -> NotebookNode:
     notebook: NotebookNode = lean.module("jupytext.jupytext").reads(text, fmt="py:percent")
     for number, cell in enumerate(notebook.cells, 1):
         title = cell.source.strip().partition("\n")[0][:40]
