@@ -32,7 +32,7 @@ from grader.exercises import notebook, source
 from grader.exercises.folder import Exercise
 from grader.grading import grade as grading
 from grader.grading.summary import Summary
-from grader.sandbox.inside.interpreter import NOBODY
+from grader.sandbox.inside.marks import NOBODY
 from grader.sandbox.limits import Ending, Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import Attempt
@@ -446,7 +446,7 @@ def test_the_warm_interpreter_stays_as_it_was(sandbox: Sandbox, name: str) -> No
     def state() -> list[tuple[int, int, int, str]]:
         return [
             (pid, os.getpriority(os.PRIO_PROCESS, pid), os.sched_getscheduler(pid), status(pid))
-            for pid in sorted(sandbox._trusted)
+            for pid in sorted(sandbox.usage.trusted)
         ]
 
     def status(pid: int) -> str:

@@ -433,7 +433,7 @@ FORGERIES = {
 }
 FORGE = """
 import os, socket, stat
-from grader import wire
+from grader.wire import message as wire
 {reply}
 def keep(value):
     return "nonsense"

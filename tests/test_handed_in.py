@@ -21,7 +21,7 @@ from grader.grading import grade as grading
 from grader.grading import work
 from grader.grading.job import Job
 from grader.pages import inert, keep
-from grader.sandbox.inside.interpreter import NOBODY
+from grader.sandbox.inside.marks import NOBODY
 from grader.submissions import inbox, upload
 from tests import steady
 from tests.exercises_for_tests import one

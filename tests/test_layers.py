@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 
 import grader
+from grader.sandbox import bubblewrap
 
 PACKAGE = Path(grader.__file__).parent
 # The map: "floor   name   what it is", the floor's name at its first line alone.
 LINES = re.findall(r"^ {4}(\S.{11}|\s{12}) (\w+)  +\S", grader.__doc__ or "", re.MULTILINE)
 PUBLIC = {"LearnerError", "check", "hint", "load", "task"}
 MOST_MODULES, MOST_LINES = 10, 400
-# What the wall shows of us.
-INSIDE = ("wire", "sandbox/inside", "data.py", "__init__.py")
 
 
 def floors() -> dict[str, int]:
@@ -146,11 +145,9 @@ def test_a_comment_names_files_that_exist(module: str) -> None:
 
 
 def inside() -> list[str]:
-    return [
-        module
-        for module in MODULES
-        if any(f"{module.replace('.', '/')}.py".startswith(place) for place in INSIDE)
-    ]
+    """Name the modules that the wall shows of us."""
+    shown = [place.removesuffix(".py").replace("/", ".") for place in bubblewrap.SHOWN]
+    return [m for m in MODULES if any(f"{m}.".startswith(f"{place}.") for place in shown)]
 
 
 @pytest.mark.parametrize("module", inside())
@@ -162,7 +159,12 @@ def test_what_runs_inside_the_wall_imports_only_the_standard_library_at_top(modu
 
 @pytest.mark.parametrize("module", inside())
 def test_what_runs_inside_the_wall_uses_only_what_runs_inside(module: str) -> None:
-    assert own(module) <= {*inside(), "errors"}
+    assert own(module) <= {*inside()}
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.startswith("sandbox.")])
+def test_the_sandbox_knows_nothing_of_grading(module: str) -> None:
+    assert {name.split(".")[0] for name in own(module)} <= {"sandbox", "wire", "errors"}
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from grader.errors import LearnerError
-from grader.sandbox.inside.interpreter import OPEN_FILES
+from grader.sandbox.inside.walls import OPEN_FILES
 from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR, Ending, Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.suite.notebook_run import NotebookRun
@@ -76,7 +76,8 @@ def asks(sandbox: Sandbox, cell: str, limits: Limits, name: str, *args: Any) -> 
 @pytest.fixture
 def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tell apart two limits: on a busy machine the one by the clock would be passed first."""
-    monkeypatch.setattr("grader.sandbox.sandbox.CLOCK_FACTOR", 60)
+    for module in ("channel", "run"):
+        monkeypatch.setattr(f"grader.sandbox.{module}.CLOCK_FACTOR", 60)
 
 
 @pytest.mark.parametrize(("part", "status"), [(0.75, "ok"), (1.3, "timeout")])
@@ -134,7 +135,7 @@ def test_who_is_kept_from_the_processor_is_not_late(sandbox: Sandbox) -> None:
     limits = replace(LIMITS, cell_seconds=0.25, notebook_seconds=1)
     sandbox.open(limits).close()
     processor = min(os.sched_getaffinity(0))
-    before = {pid: os.sched_getaffinity(pid) for pid in sandbox._trusted}
+    before = {pid: os.sched_getaffinity(pid) for pid in sandbox.usage.trusted}
     hog = [sys.executable, "-c", f"import os\nos.sched_setaffinity(0, {{{processor}}})\nwhile 1: 0"]
     hogs = [subprocess.Popen(hog) for _ in range(8)]
     try:

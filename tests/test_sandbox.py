@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
+import signal
+import subprocess
+import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +16,12 @@ from typing import Any
 
 import pytest
 
+import grader.sandbox
 from grader.errors import SandboxError
 from grader.sandbox import processes
-from grader.sandbox.limits import Ending, Limits
+from grader.sandbox.limits import Ending, Limits, RunEnded
 from grader.sandbox.sandbox import Sandbox
-from grader.suite.notebook_run import NotebookRun
+from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.standin import Stopped
 
 pytestmark = pytest.mark.sandbox
@@ -185,7 +191,7 @@ result = {"sum": int(pd.DataFrame({"a": [1, 2]}).sum().iloc[0]),
         assert run.reports[0].status == "ok"
 
     assert value(sandbox, look) == {"sum": 3, "left": []}
-    assert sandbox.memory_mb() == 0  # no process of any submission is left
+    assert sandbox.usage.memory_mb() == 0  # no process of any submission is left
 
 
 def test_a_test_cannot_change_what_the_next_one_starts_from(sandbox: Sandbox) -> None:
@@ -266,11 +272,11 @@ def leave():
     return "left"
 """
     with ran(sandbox, cell) as run:
-        before = sandbox.submission()
+        before = sandbox.usage.processes()
         for _ in range(3):
             with run.submission() as submission:
                 assert submission.leave() == "left"
-            assert sum(map(processes.resident_kb, sandbox.submission() - before)) == 0
+            assert sum(map(processes.resident_kb, sandbox.usage.processes() - before)) == 0
 
 
 def test_memory_in_one_process_ends_in_a_memory_error(sandbox: Sandbox) -> None:
@@ -345,6 +351,71 @@ except OSError:
     assert file.read_text() == "name\nA\n"
 
 
+def test_of_this_package_only_what_runs_inside_is_seen(sandbox: Sandbox) -> None:
+    code = """
+import os, grader
+result = sorted(os.path.relpath(os.path.join(folder, name), os.path.dirname(grader.__file__))
+                for folder, _, names in os.walk(os.path.dirname(grader.__file__))
+                for name in names if name.endswith(".py"))
+"""
+    seen = value(sandbox, code)
+
+    assert {"data.py", "wire/message.py", "sandbox/inside/answers.py"} <= set(seen)
+    homes = ("__init__.py", "errors.py", "data.py", "wire/", "sandbox/__init__.py",
+             "sandbox/inside/", "suite/__init__.py", "suite/task.py")  # fmt: skip
+    assert [name for name in seen if not name.startswith(homes)] == []
+
+
+def test_a_prelude_comes_before_every_submission() -> None:
+    look = """
+from grader import *
+result = [check("a_task"), hint("a_task", 1), load.__module__, LearnerError.__module__,
+          task.__module__, __name__, os.getuid()]
+"""
+    code = "import os\nassert 'grader' not in globals()\n" + look
+    with Sandbox(prelude=PRELUDE) as sandbox:
+        seen = value(sandbox, code)
+
+    assert seen == [None, None, "grader.data", "grader.errors", "grader.suite.task", "__main__",
+                    65534]  # fmt: skip
+
+
+def test_the_example_of_the_package_does_what_it_says() -> None:
+    _, _, text = (grader.sandbox.__doc__ or "").partition("It needs no exercise:\n")
+    example, _, _ = text.partition("\nlimits ")
+    ours = "import sys; print(sorted(m for m in sys.modules if m.startswith('grader.')))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{textwrap.dedent(example)}\n{ours}"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    *reports, answer, modules = map(ast.literal_eval, done.stdout.splitlines())
+    assert reports == [
+        {"start": 0}, {"cell": 0, "status": "ok", "error": "", "stdout": ""},
+    ]  # fmt: skip
+    assert answer == {"id": 1, "value": [0, 1, 4, 9]}
+    known = ("grader.errors", "grader.wire", "grader.sandbox")
+    assert [name for name in modules if not name.startswith(known)] == []
+
+
+def test_a_request_that_is_none_ends_who_is_asked(sandbox: Sandbox) -> None:
+    run = sandbox.open(LIMITS)
+    run._control.within(10)
+    run._control.ask(b"x")
+    with pytest.raises(RunEnded, match="its process ended"):
+        run._control.receive()
+    assert run.close() is False  # the warm interpreter goes on
+
+    with Sandbox() as other:
+        run = other.open(LIMITS)
+        assert other._warm is not None
+        other._warm.control.ask(b"x")
+        os.waitid(os.P_PID, other.usage.root, os.WEXITED | os.WNOWAIT)
+        assert run.close() is True
+        assert value(other, "result = 1") == 1
+
+
 def test_without_bubblewrap_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
 
@@ -363,12 +434,25 @@ def test_refused_nested_namespaces_give_one_wall_a_submission() -> None:
         assert sandbox.isolation == "bubblewrap-cold"
 
 
+def test_a_full_disk_is_no_refused_namespace(tmp_path: Path) -> None:
+    # More files than a submission's place has room for: the kernel's answer to that is the one to
+    # too many namespaces.
+    for number in range(17_000):
+        (tmp_path / f"{number}.csv").touch()
+    tmp_path.chmod(0o755)
+    shown = ("--ro-bind", str(tmp_path), "/submission-data")
+    with Sandbox(extra_arguments=shown) as sandbox:
+        sandbox.data = {path.stem: path for path in tmp_path.iterdir()}
+        with pytest.raises(SandboxError, match=r"set up: mounts: .*No space left on device"):
+            sandbox.open(LIMITS, sandbox.data)
+        assert sandbox.isolation == "bubblewrap"
+
+
 def test_a_killed_warm_interpreter_is_started_anew() -> None:
     with Sandbox() as sandbox:
         assert value(sandbox, "result = 1") == 1
-        assert sandbox._process is not None
-        sandbox._process.kill()
-        sandbox._process.wait()
+        os.kill(sandbox.usage.root, signal.SIGKILL)
+        os.waitid(os.P_PID, sandbox.usage.root, os.WEXITED | os.WNOWAIT)
 
         assert value(sandbox, "result = 2") == 2
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from grader import stages
 from grader.errors import ExerciseError
 from grader.exercises import cells, notebook
 from grader.exercises.folder import Exercise, data_files
@@ -17,6 +18,7 @@ from grader.grading.job import Job
 from grader.sandbox.limits import Isolation
 from grader.sandbox.sandbox import Sandbox
 from grader.suite import run as suite
+from grader.suite.notebook_run import PRELUDE
 from grader.suite.run import Suite
 
 _LIBRARY = re.compile(r"""\.library\(["']([\w.]+)["']\)""")
@@ -29,7 +31,14 @@ class Desk:
     def __init__(self, course: Path, chosen: Iterable[Exercise], isolation: Isolation) -> None:
         chosen = tuple(chosen)
         files = data_files(course, chosen)
-        self.sandbox = Sandbox(files, isolation, covered=course, imports=imports(chosen))
+        self.sandbox = Sandbox(
+            files,
+            isolation,
+            prelude=PRELUDE,
+            imports=imports(chosen),
+            covered=course,
+            spend=stages.spend,
+        )
         self.suites: dict[Path, Suite | ExerciseError] = {}
         self.releases: dict[Path, NotebookNode] = {}
 

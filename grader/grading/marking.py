@@ -113,7 +113,6 @@ def _run(
     run = NotebookRun(
         desk.sandbox, job.exercise.limits, job.exercise.data, cells_of(aligned.notebook)
     )
-    desk.sandbox.lost = False
     try:
         with stage("notebook"):
             run.execute()
@@ -122,7 +121,7 @@ def _run(
             results = suite_.run(run.submission, due, until_failure=until_failure)
     finally:
         run.close()
-    if desk.sandbox.lost:  # learners' code cannot end it: what looks like a crash is our fault
+    if run.lost:  # learners' code cannot end it: what looks like a crash is our fault
         raise SandboxError("the sandbox ended while it was graded; the same command tries again")
     cells = tuple(run.reports[index] for index in sorted(run.reports))
     ending, note = _ending(run, cells)

@@ -19,7 +19,7 @@ from grader.exercises import notebook
 from grader.exercises.folder import Exercise, Name, Version, choose, version
 from grader.grading.job import Job, Settings
 from grader.grading.marking import environment_sha256
-from grader.sandbox import bubblewrap as wall
+from grader.sandbox import bubblewrap
 from grader.sandbox.limits import Isolation
 from grader.score.attempt import Attempt
 from grader.submissions import align as submission
@@ -81,7 +81,7 @@ def find(course: Path, url: str, only: str | None, settings: Settings) -> Work:
     """Choose the exercises, and list what has to be graded with its attempts so far."""
     chosen, faults = choose(course, only)
     if settings.isolation != "none":
-        wall.command(0, {}, cold=False)  # refuses at once where bubblewrap is missing
+        bubblewrap.command(0, {}, cold=False)  # refuses at once where bubblewrap is missing
     known: dict[Name, tuple[Exercise, Version]] = {}
     for exercise in chosen:
         try:

@@ -18,7 +18,7 @@ from grader.learners.places import Place, find, places
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.submissions import upload
-from grader.suite.notebook_run import NotebookRun
+from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.run import Suite
 
 LIMITS = Limits(cell_seconds=60, notebook_seconds=300)
@@ -55,7 +55,7 @@ def check_notebook(course: Path, name: str, path: Path | None = None) -> Checks:
         for number, cell in enumerate(upload.read(path).cells)
         if cell.cell_type == "code"
     ]
-    with Sandbox({file.stem: file for file in files}, "none") as sandbox:
+    with Sandbox({file.stem: file for file in files}, "none", prelude=PRELUDE) as sandbox:
         run = NotebookRun(sandbox, LIMITS, (), cells)
         run.execute()
         tasks = _check_tasks(place, run)

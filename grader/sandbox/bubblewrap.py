@@ -1,8 +1,8 @@
-"""The arguments of bubblewrap and the system-call filter: what the inside may see and do.
+"""The arguments of bubblewrap: what the inside may see.
 
-Seen from the inside: the interpreter and its packages, the system's libraries, this package and
-the named data sets, all read-only, and small writable places in memory. Not seen: the course with
-its hidden tests, the gradebook, other submissions, home, the network.
+Seen from the inside: the interpreter and its packages, the system's libraries, what of this package
+runs in there and the named data sets, all read-only, and small writable places in memory. Not seen:
+the course with its hidden tests, the gradebook, other submissions, home, the network.
 """
 
 from __future__ import annotations
@@ -14,10 +14,21 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.errors import SandboxError
-from grader.sandbox.inside import interpreter as worker
+from grader.sandbox.inside import marks
 
 PACKAGE = Path(__file__).parent.parent
 PACKAGE_INSIDE = "/grader-package"
+# What runs inside, and what notebooks may import from us: `from grader import …`.
+SHOWN = (
+    "__init__.py",
+    "errors.py",
+    "data.py",
+    "wire",
+    "sandbox/__init__.py",
+    "sandbox/inside",
+    "suite/__init__.py",
+    "suite/task.py",
+)
 ENVIRONMENT_INSIDE = Path("/environment")
 TEMPORARY = "/tmp"  # noqa: S108 - the sandbox's own
 TMPFS_BYTES = 64 * 2**20
@@ -43,32 +54,35 @@ def command(
     data: Mapping[str, Path],
     *,
     cold: bool,
+    prelude: str = "",
     covered: Path | None = None,
     extra: tuple[str, ...] = (),
 ) -> list[str]:
     """Return the command that starts the warm interpreter behind the wall, talking on a socket.
 
-    `covered` is a folder that nobody inside may see. Raises SandboxError when bubblewrap is not
-    installed.
+    `prelude` is code that it runs first; `covered` is a folder that nobody inside may see. Raises
+    SandboxError when bubblewrap is not installed.
     """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError(INSTALL_BWRAP)
-    view = [*_libraries(), *_cover(covered), *_places(data, cold=cold)]
+    view = [*_libraries(), *_package(), *_cover(covered), *_places(data, cold=cold)]
     arguments = [*_namespaces(), *_environment(), *view, *extra]
-    return [bwrap, *arguments, "--", *_python(_interpreter(), PACKAGE_INSIDE, descriptor)]
+    start = ("walls.become_nobody()", prelude, f"interpreter.main({descriptor})")
+    return [bwrap, *arguments, "--", *_python(_interpreter(), PACKAGE_INSIDE, *start)]
 
 
-def bare_command(descriptor: int, work: Path) -> list[str]:
+def bare_command(descriptor: int, work: Path, prelude: str = "") -> list[str]:
     """Return the command that starts the interpreter without any wall: `--isolation none`."""
-    more = f", work={str(work)!r}, walled=False"
-    return _python(sys.executable, str(PACKAGE.parent), descriptor, more)
+    start = f"interpreter.main({descriptor}, work={str(work)!r})"
+    return _python(sys.executable, str(PACKAGE.parent), prelude, start)
 
 
-def _python(interpreter: str, package: str, descriptor: int, more: str = "") -> list[str]:
-    start = f"from grader.sandbox.inside import interpreter; interpreter.main({descriptor}{more})"
+def _python(interpreter: str, package: str, *lines: str) -> list[str]:
+    path = f"import sys; sys.path.insert(0, {package!r})"
+    ours = "from grader.sandbox.inside import interpreter, walls"
     # Not -I: Python must read its variables, which are ours (ENVIRONMENT).
-    return [interpreter, "-sP", "-c", f"import sys; sys.path.insert(0, {package!r}); {start}"]
+    return [interpreter, "-sP", "-c", "\n".join([path, ours, *lines])]
 
 
 def _interpreter() -> str:
@@ -85,10 +99,10 @@ def _interpreter() -> str:
 def _namespaces() -> list[str]:
     kinds = [f"--unshare-{kind}" for kind in ("pid", "net", "ipc", "uts", "cgroup-try")]
     if os.geteuid() == 0:
-        # The worker leaves root by itself; a user namespace of root's would keep it root outside.
+        # The interpreter leaves root by itself: a user namespace would keep it root outside.
         who = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
-        nobody = str(worker.NOBODY)
+        nobody = str(marks.NOBODY)
         who = ["--unshare-user", "--uid", nobody, "--gid", nobody, "--cap-drop", "ALL"]
     return [*kinds, *who, "--die-with-parent", "--new-session", "--hostname", "sandbox"]
 
@@ -113,14 +127,23 @@ def _libraries() -> list[str]:
             f"Python is installed in {base}: the sandbox has a {TEMPORARY} of its own"
         )
     if not base.is_relative_to("/usr"):
-        # bwrap makes missing parents private to root (0700), and the worker is nobody.
+        # bwrap makes missing parents private to root (0700), and the interpreter is nobody.
         parents = reversed(base.parents[:-1])
         view += [word for parent in parents for word in ("--dir", str(parent))]
         view += ["--ro-bind", str(base), str(base)]
     if sys.prefix != sys.base_prefix:
         view += ["--ro-bind", sys.prefix, str(ENVIRONMENT_INSIDE)]
-    view += ["--dir", PACKAGE_INSIDE]
-    return [*view, "--ro-bind", str(PACKAGE), f"{PACKAGE_INSIDE}/grader"]
+    return view
+
+
+def _package() -> list[str]:
+    places = {name: Path(PACKAGE_INSIDE, "grader", name) for name in SHOWN}
+    # bwrap makes missing parents private to root (0700), and the interpreter is nobody.
+    parents = {parent for place in places.values() for parent in place.parents}
+    view = [word for parent in sorted(parents)[1:] for word in ("--dir", str(parent))]
+    for name, place in places.items():
+        view += ["--ro-bind", str(PACKAGE / name), str(place)]
+    return view
 
 
 def _cover(folder: Path | None) -> list[str]:
@@ -134,7 +157,7 @@ def _cover(folder: Path | None) -> list[str]:
 
 
 def _places(data: Mapping[str, Path], *, cold: bool) -> list[str]:
-    work, shared, size = str(worker.WORK), str(worker.DATA), str(TMPFS_BYTES)
+    work, shared, size = str(marks.WORK), str(marks.DATA), str(TMPFS_BYTES)
     places = ["--dev", "/dev", "--dir", shared]
     for place in (TEMPORARY, "/dev/shm", work):  # noqa: S108 - the sandbox's own
         places += ["--perms", "1777", "--size", size, "--tmpfs", place]

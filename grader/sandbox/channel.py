@@ -5,16 +5,21 @@ from __future__ import annotations
 import select
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR, Ending, RunEnded
-from grader.stages import stage
 from grader.wire import message as wire
 from grader.wire.encode import WireError
 
 POLL_SECONDS = 0.1
+Spend = Callable[[str, float], None]
+
+
+def forget(stage: str, seconds: float) -> None:
+    """Keep no account of where seconds go."""
 
 
 @dataclass(slots=True)
@@ -22,7 +27,8 @@ class Channel:
     """One socket into a run, with a deadline; every fault on it ends in `RunEnded`.
 
     With `used`, which tells the processor seconds that the run has used, these are limited, too;
-    with `queued`, the seconds in which it was kept from a processor are added to its time.
+    with `queued`, the seconds in which it was kept from a processor are added to its time. `spend`
+    is told what encoding and decoding took.
     """
 
     sock: socket.socket
@@ -30,6 +36,7 @@ class Channel:
     watch: Callable[[], None] = lambda: None
     used: Callable[[], float] | None = None
     queued: Callable[[], float] = lambda: 0.0
+    spend: Spend = forget
     seconds: float = 0.0
     deadline: float = 0.0
     used_before: float = 0.0
@@ -44,10 +51,17 @@ class Channel:
         self.used_before = self.used() if self.used else 0.0
         self.queued_before = self.queued()
 
+    def ask(self, request: bytes, *passed: socket.socket) -> None:
+        """Send a request's one byte, with sockets that go along."""
+        try:
+            socket.send_fds(self.sock, [request], [each.fileno() for each in passed])
+        except OSError:
+            raise RunEnded(Ending.CRASHED, "its process ended") from None
+
     def send(self, value: Any, keep: Callable[[Any], Any] | None = None) -> None:
         """Send one message; a reader that does not read is late like one that does not answer."""
         self.sock.settimeout(max(self.deadline - time.monotonic(), 0.001))
-        with stage("codec"):
+        with self._timed():
             message = wire.frame(value, keep)
         try:
             self.sock.sendall(message)
@@ -60,7 +74,7 @@ class Channel:
         """Receive one message before the deadline."""
         try:
             parts = wire.read_parts(self._read, self.max_bytes)
-            with stage("codec"):
+            with self._timed():
                 return wire.decode_parts(*parts, found)
         except WireError:
             # Not which fault it was: the learner reads this, and its code could choose between them
@@ -68,6 +82,14 @@ class Channel:
             raise RunEnded(Ending.CRASHED, "it sent what is no message") from None
         except OSError:
             raise RunEnded(Ending.CRASHED, "its process ended") from None
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.spend("codec", time.perf_counter() - begin)
 
     def _read(self, count: int) -> bytes:
         data = bytearray()

@@ -1,13 +1,20 @@
-"""What a run may use, how it can end, and which wall is around it."""
+"""What a run may use, how it can end, and which walls there are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    pass
+# Limits are processor seconds: on a busy machine the clock runs on while code waits for its turn.
+# Who waits for something else, and uses no processor, has this many times as long by the clock.
+CLOCK_FACTOR = 4
+# And this many times as long again while the kernel says that it was kept from a processor.
+QUEUE_FACTOR = 3
+# For what has been killed, or hung up on, to be gone.
+END_SECONDS = 2.5
+
+Isolation = Literal["bubblewrap", "bubblewrap-cold", "none"]
 
 
 class Ending(StrEnum):
@@ -36,9 +43,6 @@ class Limits:
     message_mb: int = 64
 
 
-Isolation = Literal["bubblewrap", "bubblewrap-cold", "none"]
-
-
 class RunEnded(Exception):
     """Tell that a submission's run is over, and how; it has been killed."""
 
@@ -46,13 +50,3 @@ class RunEnded(Exception):
         super().__init__(note)
         self.ending = ending
         self.note = note
-
-
-# Limits are processor seconds: on a busy machine the clock runs on while code waits for its turn.
-# Who waits for something else, and uses no processor, has this many times as long by the clock.
-CLOCK_FACTOR = 4
-# And this many times as long again while the kernel says that it was kept from a processor.
-QUEUE_FACTOR = 3
-
-
-END_SECONDS = 2.5

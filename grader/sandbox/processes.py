@@ -11,6 +11,39 @@ import select
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one submission uses: its processes are those below `root` that are not trusted."""
+
+    root: int
+    trusted: frozenset[int]
+
+    def processes(self) -> set[int]:
+        """List the submission's processes."""
+        # Below bwrap and not below the warm interpreter: without a pid namespace of its own
+        # ("cold"), what a submission leaves behind becomes bwrap's.
+        return set(below(self.root)) - self.trusted
+
+    def processor_seconds(self) -> float:
+        """Return what the submission's processes have used, those included that ended."""
+        return sum(map(used_ticks, self.processes())) / os.sysconf("SC_CLK_TCK")
+
+    def queued_seconds(self) -> float:
+        """Return how long the submission's processes, and this one, were kept from a processor."""
+        return sum(map(queued_seconds, [os.getpid(), *self.processes()]))
+
+    def memory_mb(self, limit_mb: float = 0) -> float:
+        """Return what the submission's processes hold together, shared pages counted once.
+
+        To count shared pages is slow. It is not done where all together are not above the limit
+        even when such pages count for each process.
+        """
+        inside = self.processes()
+        most_mb = sum(map(resident_kb, inside)) / 1024
+        return most_mb if most_mb <= limit_mb else sum(map(memory_kb, inside)) / 1024
 
 
 def end(listed: Callable[[], set[int]], seconds: float) -> bool:

@@ -4,58 +4,78 @@ from __future__ import annotations
 
 import socket
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from dataclasses import InitVar, dataclass, field
+from typing import Any
 
 from grader.sandbox import processes
-from grader.sandbox.channel import POLL_SECONDS, Channel
+from grader.sandbox.channel import POLL_SECONDS, Channel, Spend, forget
+from grader.sandbox.inside.marks import CONTROL_BYTES, Checkpoint
 from grader.sandbox.limits import CLOCK_FACTOR, END_SECONDS, Ending, Limits, RunEnded
-
-if TYPE_CHECKING:
-    from grader.sandbox.sandbox import Sandbox
+from grader.sandbox.processes import Usage
 
 
 @dataclass(slots=True)
 class Run:
-    """One submission behind the wall: run cells, then open a channel per test."""
+    """One submission behind the wall: run cells, then open a channel per test.
 
-    sandbox: Sandbox
-    control: Channel
+    `end` kills it and returns its largest process's memory in MB, or None where the warm
+    interpreter itself was found dead.
+    """
+
+    sock: InitVar[socket.socket]
     limits: Limits
-    peak_mb: float = 0.0
-    watched: float = field(default_factory=time.monotonic)
-    began: float = 0.0
-    used_before: float = 0.0
-    standing: frozenset[int] = frozenset()  # its processes when the test began
+    usage: Usage
+    end: Callable[[], float | None]
+    spend: Spend = forget
+    peak_mb: float = field(default=0.0, init=False)
+    _control: Channel = field(init=False)
+    _watched: float = field(init=False)
+    _standing: frozenset[int] = field(default=frozenset(), init=False)  # when the test began
 
-    def start_cells(self, cells: list[tuple[int, str]]) -> None:
-        """Send the cells; what they did comes message by message from `control`."""
-        self.control.within(self.limits.notebook_seconds)
-        self.began, self.used_before = self.control.looked, self.control.used_before
-        self.control.sock.sendall(b"r")
-        self.control.send([list(cell) for cell in cells])
+    def __post_init__(self, sock: socket.socket) -> None:
+        self._control = self._channel(sock, CONTROL_BYTES)
+        self._watched = time.monotonic()
 
-    def next_cell(self) -> None:
-        """Set the limit of one cell, or what is left of the notebook's, if that is less."""
-        by_the_clock = (time.monotonic() - self.began) / CLOCK_FACTOR
-        spent = max(self.sandbox.processor_seconds() - self.used_before, by_the_clock)
-        left = self.limits.notebook_seconds - spent
-        self.control.within(min(self.limits.cell_seconds, left))
+    def _channel(self, sock: socket.socket, max_bytes: int) -> Channel:
+        used, queued = self.usage.processor_seconds, self.usage.queued_seconds
+        return Channel(sock, max_bytes, self._watch, used, queued, self.spend)
+
+    def run_cells(self, cells: list[tuple[int, str]]) -> Iterator[dict[str, Any]]:
+        """Run cells by their numbers and yield what comes of them, which nobody vouches for.
+
+        That is `{"start": number}` before a cell, and behind it `{"cell": number}` with "status"
+        (ok, error, output), "error" and "stdout".
+        """
+        self._control.within(self.limits.notebook_seconds)
+        began, used_before = time.monotonic(), self._control.used_before
+        self._control.ask(Checkpoint.CELLS)
+        self._control.send([list(cell) for cell in cells])
+        while True:
+            # The limit of one cell, or what is left of the notebook's, if that is less.
+            by_the_clock = (time.monotonic() - began) / CLOCK_FACTOR
+            spent = max(self.usage.processor_seconds() - used_before, by_the_clock)
+            left = self.limits.notebook_seconds - spent
+            self._control.within(min(self.limits.cell_seconds, left))
+            report = self._control.receive()
+            if not isinstance(report, dict):
+                raise RunEnded(Ending.CRASHED, "it answered out of turn")
+            if report.get("done") is True:
+                return
+            yield report
 
     def open_test(self, seconds: float) -> Channel:
         """Fork a test from the state after the notebook; its clock starts now."""
         ours, theirs = socket.socketpair()
-        self.standing = frozenset(self.sandbox.submission())
+        self._standing = frozenset(self.usage.processes())
         try:
-            socket.send_fds(self.control.sock, [b"t"], [theirs.fileno()])
-        except OSError:
+            self._control.ask(Checkpoint.TEST, theirs)
+        except RunEnded:
             ours.close()
-            raise RunEnded(Ending.CRASHED, "its process ended") from None
+            raise
         finally:
             theirs.close()
-        used = self.sandbox.processor_seconds
-        queued = self.sandbox.queued_seconds
-        channel = Channel(ours, self.limits.message_mb * 2**20, self.watch, used, queued)
+        channel = self._channel(ours, self.limits.message_mb * 2**20)
         channel.within(seconds)
         return channel
 
@@ -65,31 +85,33 @@ class Run:
         A run in which that does not work in time is ended as a whole.
         """
         channel.close()
-        self.control.within(END_SECONDS)
+        self._control.within(END_SECONDS)
         try:
-            if not processes.end(lambda: self.sandbox.submission() - self.standing, END_SECONDS):
+            if not processes.end(lambda: self.usage.processes() - self._standing, END_SECONDS):
                 raise RunEnded(Ending.CRASHED, "its processes could not be ended")
-            self.control.sock.sendall(b"k")
         except OSError:
             raise RunEnded(Ending.CRASHED, "its process ended") from None
-        said = self.control.receive()
-        if not isinstance(said, dict) or said.get("ended") is not True:
+        self._control.ask(Checkpoint.END_TEST)
+        report = self._control.receive()
+        if not isinstance(report, dict) or report.get("ended") is not True:
             raise RunEnded(Ending.CRASHED, "it answered out of turn")
 
-    def watch(self) -> None:
+    def _watch(self) -> None:
         """End the run when its processes together hold more memory than allowed.
 
-        To be called often: it looks ten times a second.
+        Called often, it looks ten times a second.
         """
-        if time.monotonic() - self.watched < POLL_SECONDS:
+        if time.monotonic() - self._watched < POLL_SECONDS:
             return
-        self.watched = time.monotonic()
-        held_mb = self.sandbox.memory_mb(self.limits.memory_mb)
+        self._watched = time.monotonic()
+        held_mb = self.usage.memory_mb(self.limits.memory_mb)
         if held_mb > self.limits.memory_mb:
             self.peak_mb = max(self.peak_mb, held_mb)
             raise RunEnded(Ending.MEMORY, f"it used more than {self.limits.memory_mb} MB of memory")
 
-    def close(self) -> None:
-        """Kill whatever is left of the submission."""
-        self.control.close()
-        self.peak_mb = max(self.peak_mb, self.sandbox.end_run())
+    def close(self) -> bool:
+        """Kill whatever is left of the submission; tell if the warm interpreter was found dead."""
+        self._control.close()
+        largest_mb = self.end()
+        self.peak_mb = max(self.peak_mb, largest_mb or 0.0)
+        return largest_mb is None

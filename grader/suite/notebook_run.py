@@ -12,12 +12,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.sandbox.channel import Channel
+from grader.sandbox.inside.marks import STDOUT_CHARACTERS
 from grader.sandbox.limits import CLOCK_FACTOR, Ending, Limits, RunEnded
 from grader.sandbox.run import Run
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellReport
-from grader.suite.behind import Submission, is_same, text_of
+from grader.suite.behind import Submission, text_of
 
+# Run in the warm interpreter. In the learner's own kernel `check` and `hint` run the visible tests;
+# here others do the checking.
+PRELUDE = """
+import grader, grader.data
+vars(grader).update(dict.fromkeys(("check", "hint"), lambda *_, **__: None))
+"""
 MAX_RESTARTS = 8
 MAX_NOTEBOOKS = 2  # a submission's runs together: so many times the seconds of one
 STATUS = {Ending.TIMEOUT: "timeout", Ending.MEMORY: "memory", Ending.CRASHED: "crashed"}
@@ -34,6 +41,7 @@ class NotebookRun:
     reports: dict[int, CellReport] = field(default_factory=dict)
     ended: RunEnded | None = None
     peak_mb: float = 0.0
+    lost: bool = False  # the warm interpreter was found dead
     _run: Run | None = None
     _killed: set[int] = field(default_factory=set)
     _restarts: int = 0
@@ -53,38 +61,30 @@ class NotebookRun:
         return self._restarts <= MAX_RESTARTS and self._seconds < patience
 
     def _try_execute(self) -> bool:
-        self._run = self.sandbox.open(self.limits, self.data)
+        run = self._run = self.sandbox.open(self.limits, self.data)
         cells = [cell for cell in self.cells if cell[0] not in self._killed]
         running = cells[0][0] if cells else -1
-        begin, queued = time.monotonic(), self.sandbox.queued_seconds()
+        begin, queued = time.monotonic(), run.usage.queued_seconds()
         try:
-            self._run.start_cells(cells)
-            for running in self._progress():  # noqa: B007 - read in the handler
+            for running in self._progress(run, cells):  # noqa: B007 - read in the handler
                 pass
         except RunEnded as ended:
-            self._count_seconds(begin, queued)
+            self._count_seconds(run, begin, queued)
             self._note_killed(running, ended)
             self.close()
             return False
-        self._count_seconds(begin, queued)
+        self._count_seconds(run, begin, queued)
         return True
 
-    def _count_seconds(self, begin: float, queued: float) -> None:
+    def _count_seconds(self, run: Run, begin: float, queued: float) -> None:
         # On a busy machine one endless cell would else use up what is meant for the run without it.
         whole = time.monotonic() - begin
-        waited = self.sandbox.queued_seconds() - queued
+        waited = run.usage.queued_seconds() - queued
         self._seconds += min(whole, max(whole - waited, whole / CLOCK_FACTOR))
 
-    def _progress(self) -> Iterator[int]:
-        assert self._run is not None  # noqa: S101 - set by the caller
-        known = {index for index, _ in self.cells} - self._killed
-        while True:
-            self._run.next_cell()
-            said = self._run.control.receive()
-            if not isinstance(said, dict):
-                raise RunEnded(Ending.CRASHED, "it answered out of turn")
-            if is_same(said.get("done"), True):
-                return
+    def _progress(self, run: Run, cells: list[tuple[int, str]]) -> Iterator[int]:
+        known = {index for index, _ in cells}
+        for said in run.run_cells(cells):
             index = said.get("start", said.get("cell"))
             if type(index) is not int or index not in known:
                 continue
@@ -157,7 +157,7 @@ class NotebookRun:
     def close(self) -> None:
         """Kill what is left of the run."""
         if self._run is not None:
-            self._run.close()
+            self.lost |= self._run.close()
             self.peak_mb = max(self.peak_mb, self._run.peak_mb)
             self._run = None
 
@@ -166,5 +166,8 @@ def _report(index: int, said: dict[str, Any]) -> CellReport:
     status = text_of(said.get("status"), 10)
     known = status if status in ("ok", "error", "output") else "error"
     return CellReport(
-        index, known, text_of(said.get("error"), 2000), text_of(said.get("stdout"), 20_000)
+        index,
+        known,
+        text_of(said.get("error"), 2000),
+        text_of(said.get("stdout"), STDOUT_CHARACTERS),
     )

@@ -1,1 +1,9 @@
-"""wire."""
+"""Values and exceptions as inert data, and messages of them; both sides of the wall speak it.
+
+Only the standard library is imported at top level; the layer test keeps it so.
+
+encode   values to inert forms
+decode   inert forms back to values, believing none of them
+message  messages over a socket, in both directions
+raised   exceptions across the wall, in both directions
+"""

@@ -1,8 +1,7 @@
 """The questions of one test, answered inside the wall, beside the learner's objects.
 
-This runs in a fork of the checkpoint (see `worker`), so learner code may have patched any of it:
-what it answers is data for `bridge` to doubt, never a verdict. Standard library only at top
-level.
+This runs in a fork of the checkpoint, so learner code may have patched any of it: what it answers
+is data for who asked to doubt, never a verdict.
 """
 
 from __future__ import annotations

@@ -1,0 +1,38 @@
+"""What both sides of the wall agree on: requests, steps, places and numbers."""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+from pathlib import Path
+
+WORK = Path("/submission")
+DATA = Path("/submission-data")
+NOBODY = 65534
+CONTROL_BYTES = 64 * 2**20
+STDOUT_CHARACTERS = 20_000  # of what a cell printed
+
+
+class Interpreter(bytes, Enum):
+    """What the warm interpreter is asked for, in one byte; another one ends it."""
+
+    OPEN = b"o"  # a submission, by the socket that comes along, and what it may use
+    END = b"c"
+
+
+class Checkpoint(bytes, Enum):
+    """What a checkpoint is asked for, in one byte; another one ends it."""
+
+    CELLS = b"r"
+    TEST = b"t"  # by the socket that comes along
+    END_TEST = b"k"
+
+
+class Step(StrEnum):
+    """What can fail when a submission's own walls are put up."""
+
+    FORK = "fork"
+    NAMESPACES = "namespaces"
+    MOUNTS = "mounts"
+    LIMITS = "limits"
+    PRIVILEGES = "privileges"
+    PLACES = "places"

@@ -1,0 +1,209 @@
+"""What is around one submission: namespaces, mounts and limits of its own, and no privileges."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox.inside.marks import DATA, NOBODY, WORK, Step
+
+# Room for threads' stacks and arenas. Pages that are only read cost no memory that is counted, but
+# their tables do: this bounds them.
+ADDRESS_BYTES = 8 * 2**30
+OPEN_FILES = 256
+_READY = "ready"
+# linux/sched.h, linux/mount.h, linux/prctl.h
+_NEW_USER, _NEW_PID, _NEW_MOUNT = 0x10000000, 0x20000000, 0x00020000
+_NEW_IPC, _NEW_NETWORK = 0x08000000, 0x40000000
+_NO_SUID, _NO_DEV, _BIND = 2, 4, 4096
+_PDEATHSIG, _DUMPABLE, _SECCOMP, _CAPBSET_DROP, _NO_NEW_PRIVS, _CAP_AMBIENT = 1, 4, 22, 24, 38, 47
+_SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
+
+
+def become_nobody() -> None:
+    """Leave root, and keep the submissions to come out of this process's memory."""
+    if os.getuid() == 0:
+        # Not root in any namespace, so that limits on processes bind (the kernel exempts user 0).
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    # A submission's processes have our user id: being undumpable keeps them out of our memory.
+    _prctl(_DUMPABLE, 0)
+
+
+def never_return(body: Callable[[], None]) -> None:
+    """Run what a fork is for, and end it."""
+    try:
+        body()
+    except BaseException:  # noqa: BLE001 - a fork must not fall back into its parent's loop
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def keep(
+    descriptor: int, pipe: int, spec: dict[str, Any], work: Path, within: Callable[[], None]
+) -> None:
+    """Put up the walls of one submission, fork what runs `within` them, and wait for its end.
+
+    Nothing but `descriptor` is left open in there. The pipe is told the fork's pid and that it is
+    ready, or the step that failed, in lines for `read_told`.
+    """
+    _close_all_but(descriptor, pipe)
+    if spec["nested"]:
+        with _step(Step.NAMESPACES, pipe):
+            _enter_namespaces()
+    with _step(Step.FORK, pipe):
+        init = os.fork()
+    if init == 0:
+        never_return(lambda: _inside(pipe, spec, work, within))
+    os.write(pipe, f"{init}\n".encode())
+    _close_all_but()
+    os.waitpid(init, 0)
+    os._exit(0)
+
+
+def _inside(pipe: int, spec: dict[str, Any], work: Path, within: Callable[[], None]) -> None:
+    with _step(Step.PRIVILEGES, pipe):
+        # Signals and priorities for a process group reach beyond a pid namespace.
+        os.setsid()
+        if spec["walled"]:
+            _prctl(_PDEATHSIG, signal.SIGKILL)
+    if spec["nested"]:
+        with _step(Step.MOUNTS, pipe):
+            _mount_own_view(spec["disk_mb"], spec["data"])
+    with _step(Step.LIMITS, pipe):
+        _limit(spec)
+    if spec["walled"]:
+        with _step(Step.PRIVILEGES, pipe):
+            _drop_privileges(spec["seccomp"])
+    with _step(Step.PLACES, pipe):
+        _settle(work)
+    os.write(pipe, f"{_READY}\n".encode())
+    os.close(pipe)
+    within()
+
+
+@contextlib.contextmanager
+def _step(step: Step, pipe: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        os.write(pipe, f"{step.value} {error.errno or 0} {error}\n".encode())
+        os._exit(1)
+
+
+def read_told(text: str) -> tuple[int, list[Any]]:
+    """Take from what `keep` told the pid inside and what failed: step, number and words, or []."""
+    init, failed = 0, [Step.FORK.value, 0, "the fork said nothing"]
+    for line in text.splitlines():
+        if line.isdigit():
+            init = int(line)
+        elif line == _READY:
+            failed = []
+        else:
+            step, number, words = line.split(" ", 2)
+            failed = [step, int(number), words]
+    return init, failed
+
+
+def _close_all_but(*kept: int) -> None:
+    low = 3
+    for descriptor in sorted(kept):
+        os.closerange(low, descriptor)
+        low = descriptor + 1
+    os.closerange(low, 4096)
+
+
+def _enter_namespaces() -> None:
+    uid, gid = os.getuid(), os.getgid()
+    _prctl(_DUMPABLE, 1)  # /proc/self/uid_map belongs to root in an undumpable process
+    # A network too, though there is none: one submission could read the ports that another one
+    # had closed (tests/attacks/smuggled_inputs/closed_ports.py).
+    _call("unshare", _NEW_USER | _NEW_PID | _NEW_MOUNT | _NEW_IPC | _NEW_NETWORK)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+
+
+def _mount_own_view(disk_mb: int, data: list[str]) -> None:
+    """Give the submission one small writable place and its data; cover what is left of the host."""
+    flags = _NO_SUID | _NO_DEV
+    options = f"size={disk_mb}m,nr_inodes=16384,mode=0700".encode()
+    _call("mount", b"tmpfs", os.fsencode(WORK), b"tmpfs", flags, options)
+    (WORK / "data").mkdir()
+    for name in data:
+        (WORK / "data" / name).touch()
+        source, target = DATA / name, WORK / "data" / name
+        _call("mount", os.fsencode(source), os.fsencode(target), None, _BIND, None)
+    (WORK / ".tmp").mkdir()
+    for shared in ("/tmp", "/dev/shm"):  # noqa: S108 - the sandbox's own
+        _call("mount", os.fsencode(WORK / ".tmp"), os.fsencode(shared), None, _BIND, None)
+    # The outer /proc shows processes outside this submission, and cannot be mounted anew in here.
+    for covered in (os.fsencode(DATA), b"/proc"):
+        _call("mount", b"tmpfs", covered, b"tmpfs", flags | 1, b"size=4k,nr_inodes=2")
+
+
+def _limit(spec: dict[str, Any]) -> None:
+    seconds = int(spec["notebook_seconds"] + spec["test_seconds"]) + 1
+    memory, disk = spec["memory_mb"] * 2**20, spec["disk_mb"] * 2**20
+    limits = {
+        resource.RLIMIT_CPU: seconds,
+        resource.RLIMIT_DATA: memory,
+        resource.RLIMIT_AS: memory + ADDRESS_BYTES,
+        resource.RLIMIT_FSIZE: disk,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    if spec["walled"]:
+        limits[resource.RLIMIT_NPROC] = spec["processes"]
+    for which, value in limits.items():
+        _, hard = resource.getrlimit(which)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(which, (value, value))
+
+
+def _drop_privileges(seccomp: bytes) -> None:
+    _prctl(_CAP_AMBIENT, 4)
+    for capability in range(64):
+        with contextlib.suppress(OSError):  # EINVAL past the last; EPERM where we never had any
+            _prctl(_CAPBSET_DROP, capability)
+    header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    _call("syscall", _SYS_CAPSET[os.uname().machine], ctypes.byref(header), ctypes.byref(none))
+    _prctl(_NO_NEW_PRIVS, 1)
+    if seccomp:
+        program = ctypes.create_string_buffer(seccomp, len(seccomp))
+        length = ctypes.c_ushort(len(seccomp) // 8)
+        fprog = (ctypes.c_uint64 * 2)(length.value, ctypes.addressof(program))
+        _prctl(_SECCOMP, 2, ctypes.addressof(fprog))
+
+
+def _settle(work: Path) -> None:
+    os.chdir(work)
+    os.environ.update(
+        HOME=str(work), MPLCONFIGDIR=str(work / ".tmp"), IPYTHONDIR=str(work / ".tmp")
+    )
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    os.close(null)
+
+
+def _call(name: str, *arguments: Any) -> None:
+    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{name}: {os.strerror(code)}")
+
+
+def _prctl(option: int, value: int, extra: int = 0) -> None:
+    argument = ctypes.c_ulong
+    _call("prctl", option, argument(value), argument(extra), argument(0), argument(0))
