@@ -23,6 +23,8 @@ _MARKER = re.compile(r"(\s*)#+ *(BEGIN|END) SOLUTION\s*")
 # Keys that jupytext adds by itself say how the text was laid out, not what the cell is.
 _LAYOUT = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker", "title"}
 _KEYS = {"task", "manual", "tags"}
+# What a test's `submission` has for itself: a notebook's own would never be asked for.
+SHADOWED = frozenset({"call", "library"})
 
 
 def source(exercise: Exercise) -> NotebookNode:
@@ -93,7 +95,7 @@ def _check_cell(exercise: Exercise, cell: NotebookNode, where: str) -> None:
         near = get_close_matches(key, sorted(_KEYS), n=1)
         hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(_KEYS))}"
         raise ExerciseError(f"{where}: unknown cell option {key!r}; {hint}")
-    fault = _marker_fault(cell.source)
+    fault = _marker_fault(cell.source) or _name_fault(cell)
     if fault:
         raise ExerciseError(f"{where}: {fault}")
     if "task" in cell.metadata:
@@ -125,6 +127,13 @@ def _marker_fault(text: str) -> str:
             return f"{marker[2]} SOLUTION without the other marker before it"
         expected = "END" if expected == "BEGIN" else "BEGIN"
     return "BEGIN SOLUTION without END SOLUTION" if expected == "END" else ""
+
+
+def _name_fault(cell: NotebookNode) -> str:
+    if cell.cell_type != "code":
+        return ""
+    taken = sorted(names(cell.source, imports=False) & SHADOWED)
+    return f"{taken[0]} is what tests call on a submission; choose another name" if taken else ""
 
 
 def _answer_fault(task: Task, cell: NotebookNode) -> str:

@@ -26,8 +26,8 @@ from grader.grading.job import Graded, Job, Settings
 from grader.grading.marking import finish, mark_submission
 from grader.grading.processes import end_with_parent, interrupts_blocked
 from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR
+from grader.suite.behind import OWN_SECONDS
 from grader.suite.notebook_run import MAX_NOTEBOOKS
-from grader.suite.run import OWN_SECONDS
 
 MAX_POOLS = 5
 PATIENCE_SECONDS = 600.0  # for one submission, on top of all that its limits allow
