@@ -32,7 +32,7 @@ from grader.errors import ExerciseError, LearnerError
 from grader.exercise import Exercise
 from grader.sandbox import RunEnded
 from grader.score import Ending, Outcome, TestResult, Weights
-from grader.support import TESTS
+from grader.support import HIDDEN, TESTS
 
 Opener = Callable[[], AbstractContextManager[Any]]
 OUTCOME = {Ending.TIMEOUT: Outcome.TIMEOUT}
@@ -139,10 +139,10 @@ class Suite:
 def load(exercise: Exercise) -> Suite:
     """Collect an exercise's visible and hidden tests, all of them: else raise ExerciseError."""
     before = exercise.tests_sha256()
-    files = [exercise.folder / name for name in TESTS]
-    for path in files:
-        if not path.exists():
-            raise ExerciseError(f"{path}: missing; a file without tests may be empty")
+    hidden = exercise.folder / HIDDEN
+    if not hidden.exists():
+        raise ExerciseError(f"{hidden}: missing; a file without tests may be empty")
+    files = [path for name in TESTS if (path := exercise.folder / name).exists()]
     suite = Suite(files, exercise.folder)
     suite.weights(exercise)
     suite.sha256 = exercise.tests_sha256()
