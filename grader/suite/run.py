@@ -23,7 +23,7 @@ from grader import data as datasets
 from grader.errors import ExerciseError
 from grader.exercises import support
 from grader.exercises.folder import Exercise, Task
-from grader.exercises.support import TESTS
+from grader.exercises.support import HIDDEN, TESTS
 from grader.score.attempt import Outcome, TestResult
 from grader.score.points import Weights
 from grader.suite import collect, standin
@@ -124,10 +124,10 @@ class Suite:
 def load(exercise: Exercise) -> Suite:
     """Collect an exercise's visible and hidden tests, all of them: else raise ExerciseError."""
     before = exercise.tests_sha256()
-    files = [exercise.folder / name for name in TESTS]
-    for path in files:
-        if not path.exists():
-            raise ExerciseError(f"{path}: missing; a file without tests may be empty")
+    hidden = exercise.folder / HIDDEN
+    if not hidden.exists():
+        raise ExerciseError(f"{hidden}: missing; a file without tests may be empty")
+    files = [path for name in TESTS if (path := exercise.folder / name).exists()]
     suite = Suite(files, exercise.folder)
     suite.weights(exercise)
     suite.sha256 = exercise.tests_sha256()
