@@ -13,8 +13,10 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 from grader.errors import LearnerError
+from grader.exercises.source import SHADOWED
 from grader.sandbox.limits import Ending, Limits
 from grader.sandbox.sandbox import Sandbox
+from grader.suite import standin
 from grader.suite.behind import Handle, Submission
 from grader.suite.here import InProcess
 from grader.suite.notebook_run import NotebookRun
@@ -28,6 +30,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 THRESHOLD = 15
+ended = limited = "the learner's own"
 
 def double(x):
     return x * 2
@@ -188,6 +191,32 @@ def test_names_and_calls_give_plain_values(submission: Any) -> None:
 def test_a_missing_name_says_so(submission: Any) -> None:
     with pytest.raises(LearnerError, match="does not define treble"):
         submission.treble(3)
+
+
+def test_a_missing_name_says_so_in_a_call_as_well(submission: Any) -> None:
+    with pytest.raises(LearnerError, match="does not define treble"):
+        submission.call("treble", 3)
+
+
+def test_a_name_with_an_underscore_is_the_learners_own_affair(submission: Any) -> None:
+    with pytest.raises(AttributeError):
+        submission._ended_by_myself  # noqa: B018 - the question is the test
+    with pytest.raises(AttributeError):
+        submission.call("_helper", 3)
+
+
+def test_what_runs_a_test_asks_under_no_name_of_the_learners(submission: Any) -> None:
+    assert (submission.ended, submission.limited) == ("the learner's own", "the learner's own")
+    assert standin.ended(submission) is None
+    with standin.limited(submission):
+        assert submission.ended == "the learner's own"
+
+
+@pytest.mark.parametrize("kind", [InProcess, Submission])
+def test_a_stand_in_has_no_names_but_those_that_exercises_may_not_use(kind: type) -> None:
+    own = {*vars(kind), *vars(kind({}) if kind is InProcess else kind(None))}
+
+    assert {name for name in own if not name.startswith("_")} == SHADOWED
 
 
 @pytest.mark.filterwarnings("ignore:careful")
@@ -420,6 +449,9 @@ def test_a_stopped_submission_stays_stopped(behind: Open) -> None:
             submission.library("os")._exit(0)
         with pytest.raises(Stopped):
             submission.double(1)
+        ended = standin.ended(submission)
+        assert ended is not None
+        assert ended.ending is Ending.CRASHED
 
 
 FORGERIES = {

@@ -116,12 +116,25 @@ def test_the_sentence_has_file_and_line(course: Path) -> None:
             suite.load(exercises.find(course, "heights"))
 
 
-@pytest.mark.parametrize("name", ["test_hidden.py", "test_visible.py"])
-def test_a_suite_without_one_of_its_files_is_none(course: Path, name: str) -> None:
-    (course / HEIGHTS / name).unlink()
+def test_a_suite_without_its_hidden_tests_is_none(course: Path) -> None:
+    (course / HEIGHTS / "test_hidden.py").unlink()
 
-    with pytest.raises(ExerciseError, match=rf"{name}: missing"):
+    with pytest.raises(ExerciseError, match=r"test_hidden\.py: missing"):
         suite.load(exercises.find(course, "heights"))
+
+
+@pytest.mark.sandbox
+def test_visible_tests_that_gave_points_and_are_gone_stop_their_exercise(course: Path) -> None:
+    grading.grade(course, url(course))
+    (course / HEIGHTS / "test_visible.py").unlink()
+
+    summary = grading.grade(course, url(course), settings=Settings(again=True))
+
+    assert {waiting.submission.split("/")[1] for waiting in summary.pending} == {"4-cleaning"}
+    assert "test_visible.py: missing" in summary.pending[0].fault
+    assert scores(course) == [9, 9, 9]
+    (course / HEIGHTS / "test_visible.py").write_text("")
+    assert grading.grade(course, url(course)).pending == []
 
 
 def test_what_could_not_be_read_is_not_read_better_the_second_time(

@@ -172,7 +172,7 @@ def test_a_preview_tells_who_would_change_and_writes_nothing(course: Path) -> No
     assert {
         change["submission"]: (change["before"], change["after"]) for change in told["changes"]
     } == {f"{a.learner}/bench/orders": (str(a.score), str(a.score - 2)) for a in passed}
-    assert {b for change in told["changes"] for b in change["behaviors"]} == {
+    assert {b for change in told["changes"] for b in change["behaviours"]} == {
         "One letter is enough, and blanks at both ends do not matter."
     }
     shown = run("grader", "grade", "--course", course, "--preview", "--profile").stdout

@@ -14,7 +14,7 @@ from grader.grading import job, pool
 from grader.grading.desk import Desk
 from grader.grading.work import find_jobs
 from grader.score.attempt import Outcome
-from grader.suite import run as suite
+from grader.suite import behind
 from tests.exercises_for_tests import one
 
 pytestmark = pytest.mark.sandbox
@@ -52,7 +52,7 @@ def test_an_answer_that_a_test_works_on_for_hours_is_its_own_timeout(tmp_path: P
     assert {who: float(a.score) for who, a in attempts.items()} == {"ann": 1, "mal": 0, "zoe": 1}
     outcomes = {test.outcome for test in attempts["mal"].tasks[0].tests if test.hidden}
     assert outcomes == {Outcome.TIMEOUT}
-    assert f"busy for more than {suite.OWN_SECONDS:.3g} seconds" in attempts["mal"].note
+    assert f"busy for more than {behind.OWN_SECONDS:.3g} seconds" in attempts["mal"].note
 
 
 def test_what_no_exception_stops_is_ended_by_the_kernel(

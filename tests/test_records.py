@@ -202,7 +202,7 @@ def test_a_killed_batch_can_be_run_again_and_every_attempt_is_there_once(url, tm
         "import os, signal, sys\n"
         "sys.path[:0] = sys.argv[2:]\n"
         "from test_records import an_attempt\n"
-        "from grader import records\n"
+        "from grader.book import records\n"
         "def attempts():\n"
         "    yield from (an_attempt(f'l{n}') for n in range(50))\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -136,6 +136,17 @@ def test_what_was_missed_most_comes_first():
     ]
 
 
+def test_an_answer_that_is_not_written_misses_no_behaviour():
+    attempt = an_attempt("ada", 0)
+    task = attempt.tasks[0]
+    tests = tuple(replace(t, unwritten=True, detail="In any words.") for t in task.tests)
+    unwritten = replace(attempt, tasks=(replace(task, tests=tests),))
+    one_written = replace(attempt, tasks=(replace(task, tests=(*tests[:2], task.tests[2])),))
+
+    assert figures.collect([unwritten]).missed() == []
+    assert len(figures.collect([unwritten, one_written]).missed()) == 3
+
+
 def test_the_terminal_shows_points_endings_and_what_was_missed():
     batch = Batch([an_attempt(), an_attempt("ben", 0, ending=Ending.MEMORY)])
 

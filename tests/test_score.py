@@ -213,6 +213,28 @@ def test_every_ending_and_outcome_comes_back_as_itself(ending, outcome):
     assert again.tasks[0].tests[0].outcome is outcome
 
 
+def test_records_from_before_say_by_a_sentence_that_an_answer_was_not_written():
+    sentence = "This answer is not written yet."
+    said = a_test(outcome=Outcome.ERROR)
+    attempt = an_attempt(
+        tasks=(TaskScore("task", Fraction(0), 1, (replace(said, detail=sentence), said)),)
+    )
+    data = to_json(attempt)
+    assert [test.unwritten for test in from_json(data).tasks[0].tests] == [False, False]
+
+    for test in data["tasks"][0]["tests"]:
+        del test["unwritten"]
+
+    assert [test.unwritten for test in from_json(data).tasks[0].tests] == [True, False]
+
+
+def test_what_is_reported_as_not_written_is_scored_as_that():
+    (task,) = mark(planned(a_test()), [replace(a_test(outcome=Outcome.ERROR), unwritten=True)])
+
+    assert task.points == 0
+    assert task.tests[0].unwritten
+
+
 def test_json_has_the_exact_score_for_whoever_reads_it_without_us():
     data = to_json(an_attempt())
 

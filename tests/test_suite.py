@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import _pytest.config
+import _pytest.runner
 import numpy as np
 import pandas as pd
 import pytest
@@ -218,6 +222,21 @@ def test_of_an_exception_a_hidden_test_tells_the_known_class_alone(
     assert tuple(told) == TOLD[call]
 
 
+@pytest.mark.parametrize("name", ["test_hidden.py", "test_visible.py"])
+def test_an_answer_that_is_not_written_is_told_from_a_wrong_one(tmp_path: Path, name: str) -> None:
+    def unwritten() -> None:
+        raise NotImplementedError
+
+    found = one(tmp_path, "submission.f()", name, f=unwritten)
+    assert (found.outcome, found.unwritten) == (Outcome.ERROR, True)
+    assert found.detail == "This answer is not written yet."
+
+    said = "assert submission.f(), 'This answer is not written yet.'"
+    assert not one(tmp_path, said, name, f=lambda: 0).unwritten
+    assert not one(tmp_path, "submission.g()", name, f=lambda: 0).unwritten
+    assert not one(tmp_path, "submission.f()", name, f=lambda: 1 / 0).unwritten
+
+
 def test_a_visible_test_shows_the_values(tmp_path: Path) -> None:
     result = one(tmp_path, "assert submission.f(3) == 4", "test_visible.py", f=lambda x: x)
 
@@ -307,3 +326,29 @@ def test_a_planned_test_that_nobody_reports_earns_nothing(tmp_path: Path) -> Non
 
     assert [task.points for task in marked] == [0, 0, None]
     assert {test.outcome for task in marked for test in task.tests} == {Outcome.NOT_RUN}
+
+
+# pytest's private names -------------------------------------------------------------------------
+
+
+def parameters(function: Any) -> list[str]:
+    return list(inspect.signature(function).parameters)
+
+
+def test_pytests_private_doors_are_where_they_were() -> None:
+    assert parameters(_pytest.config._prepareconfig)[:2] == ["args", "plugins"]
+    assert parameters(pytest.Config._do_configure) == ["self"]
+    assert {"item", "nextitem", "log"} == set(parameters(_pytest.runner.runtestprotocol))
+    with pytest.raises(ValueError) as caught:
+        raise ValueError("no")
+    assert caught.getrepr(style="native").reprcrash.message == "ValueError: no"
+
+
+def test_one_module_knows_pytests_private_names() -> None:
+    doors = re.compile(r"\b_pytest\b|runtestprotocol|_prepareconfig|_do_configure|reprcrash")
+    package = Path(suite.__file__).parent.parent
+
+    found = {path.relative_to(package).as_posix() for path in package.rglob("*.py")
+             if doors.search(path.read_text(encoding="utf-8"))}  # fmt: skip
+
+    assert found == {"suite/collect.py"}

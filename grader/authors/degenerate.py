@@ -19,7 +19,7 @@ from grader.grading.marking import cells_of
 from grader.score.attempt import TestResult
 from grader.suite.notebook_run import NotebookRun
 from grader.suite.run import Suite
-from grader.suite.standin import Stopped
+from grader.suite.standin import Stopped, ended
 
 INPUT = "the first argument"
 VALUES = {
@@ -89,7 +89,7 @@ def _tried(run: NotebookRun, suite: Suite, test: TestResult) -> Iterator[tuple[s
                     submission.answer_with(number)
                 for result in suite.run(lambda: nullcontext(submission), [test]):
                     yield value, result
-                if submission.ended:
+                if ended(submission):
                     break
 
 

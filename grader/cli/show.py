@@ -89,7 +89,7 @@ def changes(batch: Batch, found: Sequence[Change]) -> Iterator[RenderableType]:
         for change in found:
             before = _of(change.before, change.most_before)
             points = f"{before} → {_of(change.after, change.most_after)}"
-            table.add_row(_safe(change.submission), points, _safe("; ".join(change.behaviors)))
+            table.add_row(_safe(change.submission), points, _safe("; ".join(change.behaviours)))
         yield table
     yield from _troubles(batch)
 

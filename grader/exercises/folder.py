@@ -27,6 +27,8 @@ from grader.sandbox.limits import Limits
 FILES = (SPEC, NOTEBOOK, *TESTS)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
+_WHOLE = {f.name for f in fields(Limits) if f.type == "int"}
+
 Name = tuple[str, str]  # of an exercise: assignment, slug
 
 
@@ -206,7 +208,7 @@ class _Reader:
             difficulty=self.whole("difficulty", 1, 3),
             minutes=self.whole("minutes", 1, 600),
             tasks=tasks,
-            data=tuple(self.field("data", list, [])),
+            data=self.names("data"),
             limits=self.limits(),
         )
 
@@ -221,7 +223,10 @@ class _Reader:
         hints = data.get("hints", [])
         if not isinstance(hints, list) or not all(isinstance(hint, str) for hint in hints):
             raise self.fault(f"{where} ({name}): hints is a list of texts")
-        return Task(name, points, tuple(hints), bool(data.get("manual", False)))
+        manual = data.get("manual", False)
+        if not isinstance(manual, bool):
+            raise self.fault(f"{where} ({name}): manual is true or false, not {manual!r}")
+        return Task(name, points, tuple(hints), manual)
 
     def limits(self) -> Limits:
         given = self.field("limits", dict, {})
@@ -229,7 +234,15 @@ class _Reader:
         for key, value in given.items():
             if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
                 raise self.fault(f"[limits] {key}: a number above 0, not {value!r}")
+            if key in _WHOLE and not isinstance(value, int):
+                raise self.fault(f"[limits] {key}: a whole number, not {value!r}")
         return Limits(**given)
+
+    def names(self, key: str) -> tuple[str, ...]:
+        found = self.field(key, list, [])
+        if not all(isinstance(name, str) for name in found):
+            raise self.fault(f"{key}: a list of names, not {found!r}")
+        return tuple(found)
 
     def field(self, key: str, kind: type, default: Any = None) -> Any:
         value = self.data.get(key, default)

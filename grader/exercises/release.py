@@ -10,9 +10,8 @@ import json
 from difflib import get_close_matches
 from pathlib import Path
 
-from grader import data
 from grader.errors import ExerciseError
-from grader.exercises import notebook
+from grader.exercises import folder, notebook
 from grader.exercises.folder import Exercise, find_all
 from grader.exercises.leaks import leaks
 from grader.files import write
@@ -56,10 +55,7 @@ def files(exercise: Exercise) -> dict[str, bytes]:
 
 def data_files(exercise: Exercise, course: Path) -> dict[str, bytes]:
     """Read the data sets that an exercise names: contents by place in the release."""
-    try:
-        paths = [data.path(name, course) for name in exercise.data]
-    except (FileNotFoundError, ValueError) as error:
-        raise ExerciseError(f"{exercise.folder / 'exercise.toml'}: data: {error}") from None
+    paths = folder.data_files(course, [exercise]).values()
     return {f"data/{path.name}": path.read_bytes() for path in paths}
 
 

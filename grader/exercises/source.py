@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -13,6 +15,7 @@ from grader import lean
 from grader.errors import ExerciseError
 from grader.exercises.cells import names, parse
 from grader.exercises.folder import Exercise, Task
+from grader.exercises.support import NOTEBOOK
 
 CODE_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
 WRITTEN_STUB = ("YOUR ANSWER HERE",)
@@ -20,17 +23,27 @@ _MARKER = re.compile(r"(\s*)#+ *(BEGIN|END) SOLUTION\s*")
 # Keys that jupytext adds by itself say how the text was laid out, not what the cell is.
 _LAYOUT = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker", "title"}
 _KEYS = {"task", "manual", "tags"}
+# What a test's `submission` has for itself: a notebook's own would never be asked for.
+SHADOWED = frozenset({"call", "library"})
 
 
 def source(exercise: Exercise) -> NotebookNode:
-    """Parse and check the author's notebook; raise ExerciseError naming file and cell."""
-    path = exercise.folder / "notebook.py"
+    """Parse and check the author's notebook; raise ExerciseError naming file and cell.
+
+    What it returns is parsed once for each content of the file, and not to be changed.
+    """
+    path = exercise.folder / NOTEBOOK
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ExerciseError(f"{path}: missing") from None
     except UnicodeDecodeError as error:
         raise ExerciseError(f"{path}: {error}") from None
+    return _parsed(exercise, path, text)
+
+
+@functools.lru_cache(maxsize=64)  # parsing takes most of the time of reading a submission
+def _parsed(exercise: Exercise, path: Path, text: str) -> NotebookNode:
     notebook: NotebookNode = lean.module("jupytext.jupytext").reads(text, fmt="py:percent")
     for number, cell in enumerate(notebook.cells, 1):
         title = cell.source.strip().partition("\n")[0][:40]
@@ -82,7 +95,7 @@ def _check_cell(exercise: Exercise, cell: NotebookNode, where: str) -> None:
         near = get_close_matches(key, sorted(_KEYS), n=1)
         hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(_KEYS))}"
         raise ExerciseError(f"{where}: unknown cell option {key!r}; {hint}")
-    fault = _marker_fault(cell.source)
+    fault = _marker_fault(cell.source) or _name_fault(cell)
     if fault:
         raise ExerciseError(f"{where}: {fault}")
     if "task" in cell.metadata:
@@ -114,6 +127,13 @@ def _marker_fault(text: str) -> str:
             return f"{marker[2]} SOLUTION without the other marker before it"
         expected = "END" if expected == "BEGIN" else "BEGIN"
     return "BEGIN SOLUTION without END SOLUTION" if expected == "END" else ""
+
+
+def _name_fault(cell: NotebookNode) -> str:
+    if cell.cell_type != "code":
+        return ""
+    taken = sorted(names(cell.source, imports=False) & SHADOWED)
+    return f"{taken[0]} is what tests call on a submission; choose another name" if taken else ""
 
 
 def _answer_fault(task: Task, cell: NotebookNode) -> str:

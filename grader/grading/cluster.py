@@ -25,10 +25,8 @@ from grader.exercises import folder as exercises
 from grader.exercises.folder import data_files
 from grader.grading.desk import Desk
 from grader.grading.job import Graded, Job, Marked, Settings
-from grader.grading.marking import environment_sha256, mark_submission
-from grader.pages import keep
+from grader.grading.marking import environment_sha256, finish, mark_submission
 from grader.sandbox.limits import Isolation
-from grader.stages import stage
 from grader.submissions import upload
 
 AHEAD = 4  # submissions a worker's thread that are on their way: more would only fill memory
@@ -144,12 +142,10 @@ def _told(
 ) -> Graded:
     """Write the feedback page, unless nothing is to be written."""
     try:
-        if settings.writes:
-            with stage("feedback"):  # of this process; the command adds it to the workers' stages
-                keep.write(course, marked.attempt, job.exercise, marked.aligned, job.others)
+        # The page is of this process; the command adds its stage to the workers'.
+        return replace(finish(course, job, marked, settings), stages=spent)
     except (OSError, GraderError) as error:
         return Graded(job, None, str(error))
-    return Graded(job, marked.attempt, reused=marked.reused, stages=spent)
 
 
 def _bundle(course: Path, job: Job) -> Bundle:

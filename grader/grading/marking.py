@@ -19,7 +19,8 @@ from nbformat import NotebookNode
 
 from grader.errors import SandboxError, SubmissionError
 from grader.grading.desk import Desk
-from grader.grading.job import Job, Marked
+from grader.grading.job import Graded, Job, Marked, Settings
+from grader.pages import keep
 from grader.sandbox.limits import Ending
 from grader.score import attempt as score
 from grader.score import points
@@ -49,7 +50,11 @@ def mark_submission(
     attempt = _blank(job, desk, points.mark(planned, ()))
     try:
         with stage("read"):
-            submitted = upload.read(job.path)
+            data = upload.contents(job.path)
+            # The file may be another one by now than when it was listed.
+            job = replace(job, sha256=hashlib.sha256(data).hexdigest())
+            attempt = replace(attempt, submission_sha256=job.sha256)
+            submitted = upload.parse(data)
             aligned = submission.align(submitted, desk.released(job.exercise), job.exercise)
     except SubmissionError as error:
         return Marked(replace(attempt, ending=Ending.UNREADABLE, note=str(error)), None)
@@ -67,6 +72,14 @@ def mark_submission(
     )
     repairs = aligned.repairs
     return Marked(replace(attempt, tasks=tasks, repairs=repairs), aligned, reused=len(held))
+
+
+def finish(course: Path, job: Job, marked: Marked, settings: Settings) -> Graded:
+    """Write the page of what was marked, unless nothing is to be written."""
+    if settings.writes:
+        with stage("feedback"):
+            keep.write(course, marked.attempt, job.exercise, marked.aligned, job.others)
+    return Graded(job, marked.attempt, reused=marked.reused)
 
 
 def _held(before: Attempt | None, tests: Iterable[TestResult]) -> dict[str, TestResult]:

@@ -13,6 +13,7 @@ import signal
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from itertools import cycle, islice
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -22,13 +23,11 @@ from grader.errors import GraderError
 from grader.exercises.folder import Exercise
 from grader.grading.desk import Desk
 from grader.grading.job import Graded, Job, Settings
-from grader.grading.marking import mark_submission
+from grader.grading.marking import finish, mark_submission
 from grader.grading.processes import end_with_parent, interrupts_blocked
-from grader.pages import keep
 from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR
-from grader.stages import stage
+from grader.suite.behind import OWN_SECONDS
 from grader.suite.notebook_run import MAX_NOTEBOOKS
-from grader.suite.run import OWN_SECONDS
 
 MAX_POOLS = 5
 PATIENCE_SECONDS = 600.0  # for one submission, on top of all that its limits allow
@@ -145,11 +144,8 @@ def _grade_job(job: Job) -> Graded:
     desk, course, settings = _place
     try:
         _set_alarm(job.exercise, desk)
-        marked = mark_submission(job, desk)
-        if settings.writes:
-            with stage("feedback"):
-                keep.write(course, marked.attempt, job.exercise, marked.aligned, job.others)
-        return Graded(job, marked.attempt, reused=marked.reused, stages=stages.take())
+        graded = finish(course, job, mark_submission(job, desk), settings)
+        return replace(graded, stages=stages.take())
     except GraderError as error:
         return Graded(job, None, str(error))
     except OSError as error:

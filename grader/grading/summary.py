@@ -89,14 +89,14 @@ class Change:
     submission: str
     before: Fraction | None
     after: Fraction
-    behaviors: tuple[str, ...]  # of the tests that would end otherwise
+    behaviours: tuple[str, ...]  # of the tests that would end otherwise
     most_before: int | None
     most_after: int
 
 
 def change_json(change: Change) -> dict[str, Any]:
     before = None if change.before is None else str(change.before)
-    behaviors = list(change.behaviors)
+    behaviours = list(change.behaviours)
     told = {"submission": change.submission, "before": before, "after": str(change.after)}
     most = {"max_before": change.most_before, "max_after": change.most_after}
-    return {**told, **most, "behaviors": behaviors}
+    return {**told, **most, "behaviours": behaviours}

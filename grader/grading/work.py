@@ -17,6 +17,7 @@ from grader.errors import ExerciseError, SubmissionError
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise, Name, Version, choose, version
+from grader.exercises.support import VISIBLE
 from grader.grading.job import Job, Settings
 from grader.grading.marking import environment_sha256
 from grader.sandbox import bubblewrap
@@ -97,7 +98,24 @@ def find(course: Path, url: str, only: str | None, settings: Settings) -> Work:
         earlier = book.latest_of(job.where for job in due)
     sound = tuple(exercise for exercise, _ in known.values())
     ordered = _ordered(due, earlier, settings)
-    return Work(sound, found, ordered, earlier, faults, len(jobs) - len(due))
+    todo = Work(sound, found, ordered, earlier, faults, len(jobs) - len(due))
+    return todo.without(_lost_tests(due, earlier))
+
+
+def _lost_tests(
+    due: Sequence[Job], earlier: Mapping[tuple[str, ...], Attempt]
+) -> dict[Name, ExerciseError]:
+    """Find exercises whose visible tests gave points before, and are a file that is gone."""
+    lost: dict[Name, ExerciseError] = {}
+    for job in due:
+        path, before = job.exercise.folder / VISIBLE, earlier.get(job.where)
+        tests = (test for task in (before.tasks if before else ()) for test in task.tests)
+        if not path.exists() and any(not test.hidden for test in tests):
+            lost[job.exercise.name] = ExerciseError(
+                f"{path}: missing, and its tests gave points before; where there are none any "
+                "more, leave an empty file"
+            )
+    return lost
 
 
 def find_jobs(course: Path, chosen: Iterable[Exercise], notices: list[str]) -> list[Job]:

@@ -188,8 +188,6 @@ def _detail(result: TestResult) -> list[str]:
     text = result.detail
     for prefix in ("AssertionError: ", "Failed: "):
         text = text.removeprefix(prefix)
-    if text.startswith("NotImplementedError"):
-        return ["This answer is not written yet."]
     lines = text.split("\n")
     said = [] if lines[0].startswith("assert") else lines[:1]
     return [line for line in said or lines[:DETAIL_LINES] if line.strip()]

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from grader.errors import ExerciseError
 from grader.exercises import folder as exercises
 from grader.exercises.folder import Task
-
-if TYPE_CHECKING:
-    pass
+from grader.exercises.support import VISIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ def places(folder: Path) -> Iterator[Place]:
             exercise = exercises.load(spec.parent)
         except ExerciseError:  # the fault of another exercise is no reason not to check this one
             continue
-        yield Place(exercise.slug, spec.parent / "test_visible.py", exercise.tasks)
+        yield Place(exercise.slug, spec.parent / VISIBLE, exercise.tasks)
 
 
 def _glob(folder: Path, pattern: str) -> list[Path]:
@@ -84,7 +81,7 @@ def _released(spec: Path) -> Place | None:
             Task(str(t["name"]), int(t["points"]), tuple(map(str, t["hints"])), bool(t["manual"]))
             for t in told["tasks"]
         )
-        return Place(str(told["exercise"]), spec.parent / "test_visible.py", tasks)
+        return Place(str(told["exercise"]), spec.parent / VISIBLE, tasks)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

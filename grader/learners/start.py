@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from grader import files as writing
 from grader.exercises import folder as exercises
+from grader.exercises import release
 
 JUPYTER = Path(__file__).with_name("jupyter") / "learner"
 
@@ -23,9 +25,6 @@ def start(
 
     A notebook that is there already is the learner's and stays as it is; `say` tells so.
     """
-    from grader import files as writing
-    from grader.exercises import release
-
     exercise = exercises.find(course, slug)
     folder = into or course / "work" / exercise.assignment
     path = folder / f"{exercise.slug}.ipynb"

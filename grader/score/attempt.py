@@ -14,6 +14,10 @@ from typing import Any
 
 from grader.sandbox.limits import Ending
 
+# What an earlier version said of a test that found no answer, in records without `unwritten`. It is
+# in gradebooks: whatever a learner reads today, this stays as it is.
+_UNWRITTEN = "This answer is not written yet."
+
 
 class Outcome(StrEnum):
     """How one test ended. Only `PASSED` earns points."""
@@ -42,6 +46,7 @@ class TestResult:
     hidden: bool = True
     seconds: float = 0.0
     sha256: str = ""  # of all that its outcome depends on, besides the submission
+    unwritten: bool = False  # there was no answer yet that it could test
 
     @property
     def earned(self) -> Fraction:
@@ -169,9 +174,12 @@ def from_json(data: dict[str, Any]) -> Attempt:
 
 def _task(data: dict[str, Any]) -> TaskScore:
     points = None if data["points"] is None else Fraction(data["points"])
-    tests = tuple(
-        TestResult(**{**t, "outcome": Outcome(t["outcome"]), "credit": Fraction(t["credit"])})
-        for t in data["tests"]
-    )
+    tests = tuple(map(_test, data["tests"]))
     answer = data.get("answer_sha256", "")  # records of earlier versions have none
     return TaskScore(data["task"], points, data["max_points"], tests, answer)
+
+
+def _test(data: dict[str, Any]) -> TestResult:
+    told = {"unwritten": data["detail"] == _UNWRITTEN, **data}
+    credit = Fraction(data["credit"])
+    return TestResult(**{**told, "outcome": Outcome(data["outcome"]), "credit": credit})

@@ -9,7 +9,6 @@ from typing import Any
 
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, Outcome, TaskScore
-from grader.suite.verdict import UNWRITTEN
 
 WAITS, AGAIN = "*", "**"  # behind points for which a person has to do something
 Name = tuple[str, str]  # of an exercise: assignment, slug
@@ -107,7 +106,7 @@ def _count(report: ClassReport, name: Name, attempt: Attempt) -> None:
 
 def _is_unwritten(task: TaskScore) -> bool:
     """Say whether there was nothing that could miss a behaviour: no answer, or no notebook."""
-    return all(t.outcome is Outcome.NOT_RUN or t.detail == UNWRITTEN for t in task.tests)
+    return all(t.outcome is Outcome.NOT_RUN or t.unwritten for t in task.tests)
 
 
 def to_json(report: ClassReport) -> dict[str, Any]:

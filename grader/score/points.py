@@ -56,6 +56,7 @@ def _filled(planned: TestResult, report: TestResult | None) -> TestResult:
         outcome=report.outcome,
         credit=credit,
         detail=report.detail,
+        unwritten=report.unwritten,
         seconds=report.seconds,
     )
 

@@ -6,6 +6,8 @@ sentence for the instructor.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -104,11 +106,13 @@ def others(course: Path, learner: str, name: Name, counted_sha256: str) -> tuple
 
 
 def hash_of(path: Path) -> str:
-    """Hash a submitted file; one that cannot be read has a word for it."""
+    """Hash a submitted file; for one that cannot be read, why, and what is known of it."""
     try:
         return upload.sha256(path)
-    except (SubmissionError, OSError):
-        return "unreadable"
+    except (SubmissionError, OSError) as error:
+        known = path.lstat() if os.path.lexists(path) else None
+        told = (str(error), known and (known.st_size, known.st_mtime_ns))
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def times(course: Path) -> Callable[[str, str], datetime | None]:

@@ -1,23 +1,26 @@
-"""`submission`: what a test holds in place of the learner's notebook.
+"""The stand-in for a notebook across the wall.
 
 `Submission` sends every question into the sandbox and returns plain data, or a `Handle` for what
-has no inert form. `InProcess` answers the same questions from the learner's own kernel, so that
-one test file serves both. `NotebookRun` runs the cells behind the wall and opens a `Submission`
-per test; a cell or test that has to be killed costs itself, and the rest goes on from a new run
-without it.
+has no inert form.
 """
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from grader.errors import LearnerError
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import Ending, RunEnded
-from grader.suite.standin import Call, Stopped
+from grader.suite.standin import Call, Stopped, mark_learners, undefined
 from grader.wire import raised
 from grader.wire.encode import WireError
+
+# Of our own processor, for what one test does with the answers; waiting for them costs nothing.
+OWN_SECONDS = 10.0
 
 
 class Handle:
@@ -75,14 +78,14 @@ class Submission:
         self._channel: Any = channel  # None where it has ended already
         self._count = 0
         self._callbacks: list[Callable[..., Any]] = []
-        self.ended = ended
+        self._ended = ended  # read by standin.ended
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         answer = self._ask("get", name)
         if "missing" in answer:
-            raise LearnerError("NameError", f"the notebook does not define {name}")
+            raise undefined(name)
         return answer["value"]
 
     def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Call:
@@ -95,16 +98,35 @@ class Submission:
         """Import a library inside, beside the learner's objects; returns a handle to it."""
         return self._ask("library", name)["value"]
 
+    @contextlib.contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Stop a test whose answers were made to be worked on for hours; see standin.limited."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # signals are the main thread's alone
+            return
+        before = signal.signal(signal.SIGVTALRM, self._stop_test)
+        signal.setitimer(signal.ITIMER_VIRTUAL, OWN_SECONDS)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
+
+    def _stop_test(self, *_: object) -> None:
+        note = f"its answers kept a test busy for more than {OWN_SECONDS:.3g} seconds"
+        self._ended = RunEnded(Ending.TIMEOUT, note)
+        raise Stopped(self._ended)
+
     def _ask(self, do: str, *arguments: Any) -> dict[str, Any]:
-        if self.ended is not None:
-            raise Stopped(self.ended)
+        if self._ended is not None:
+            raise Stopped(self._ended)
         self._count += 1
         id = self._count  # a callback may ask in between
         try:
             self._channel.send({"id": id, "do": do, "with": list(arguments)}, self._keep)
             return self._answer(id)
         except RunEnded as ended:
-            self.ended = ended
+            self._ended = ended
             raise Stopped(ended) from None
 
     def _answer(self, id: int) -> dict[str, Any]:
@@ -166,6 +188,4 @@ def _learner_error(description: Any) -> Exception:
     """Turn what was told of an exception into one that counts as the known classes among its."""
     message, names = raised.read(description)
     own = names[0][1] if names else "Exception"
-    error = raised.again(message, names) or LearnerError(own, message)
-    error.from_learner = True  # type: ignore[attr-defined]
-    return error
+    return mark_learners(raised.again(message, names) or LearnerError(own, message))

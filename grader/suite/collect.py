@@ -17,12 +17,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+# pytest 9 (9.2 when this was written) has no public way to collect in the caller's own process and
+# to run a test again. All private names of its that we use are in this module: these two,
+# `Config._do_configure`, and `reprcrash` of a report's `longrepr`. tests/test_suite.py names each.
 from _pytest.config import _prepareconfig
+from _pytest.runner import runtestprotocol
 
 from grader.errors import ExerciseError
 from grader.exercises.support import VISIBLE
 from grader.score.attempt import Outcome, TestResult
 
+# A suite is the same wherever it is run: no configuration, conftest or plugin of the course, of the
+# learner or of this machine. Nor do pytest's own plugins print, write a cache, or take hold of
+# output, logging, warnings or signals: they belong to the learner's kernel, or to grading.
 OPTIONS = (
     "-c", os.devnull, "--noconftest", "--import-mode=importlib", "-s",
     "--disable-plugin-autoload",
@@ -39,7 +47,7 @@ def session(paths: Sequence[Path], plugin: object) -> pytest.Session:
     reader = _Reader({str(path) for path in paths})
     arguments = [*OPTIONS, "--rootdir=/", *map(str, paths)]
     config = _prepareconfig(arguments, [plugin, reader])
-    config.option.tbstyle = "native"  # nobody reads the source around a failure: see suite._Plugin
+    config.option.tbstyle = "native"  # nobody reads the source around a failure: see `message_of`
     config._do_configure()
     made = pytest.Session.from_config(config)
     config.hook.pytest_sessionstart(session=made)
@@ -51,10 +59,24 @@ def session(paths: Sequence[Path], plugin: object) -> pytest.Session:
         reader.faults.append(reader.sentence(error))
     if reader.faults:
         raise ExerciseError(reader.faults[0])
-    for path in paths:
+    for path in paths:  # pytest says nothing of a test that it does not see
         for fault in _lost(path, {name_of(item) for item in made.items if item.path == path}):
             raise ExerciseError(f"{path}:{fault}")
     return made
+
+
+def run(item: pytest.Item) -> None:
+    """Run a collected test once more, with fixtures of its own; a plugin hears what happens."""
+    # Not by the hook `pytest_runtest_protocol`: around it pytest explains failed comparisons with
+    # differences of both values, and one of them may have been made for that to take long.
+    # Without a next item no fixture outlives its test.
+    runtestprotocol(item, nextitem=None, log=False)
+
+
+def message_of(report: pytest.TestReport) -> str:
+    """Return what a failed report says last, without the traceback."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return str(crash.message if crash else report.longrepr)
 
 
 @dataclass(slots=True)
@@ -143,8 +165,9 @@ def planned(items: Sequence[pytest.Item], used: Iterable[Path] = ()) -> tuple[Te
         for mark in ("skip", "skipif", "xfail"):
             if item.get_closest_marker(mark):
                 raise ExerciseError(f"{item.path}: {name} is marked {mark}; {_SKIPPED}")
+        # The first paragraph, in one line: what follows it is for the author.
         behaviour = " ".join(inspect.cleandoc(function.__doc__).split("\n\n")[0].split())
-        hidden = item.path.name != VISIBLE
+        hidden = item.path.name != VISIBLE  # what is not known to be shown is kept secret
         sha256 = hashes[item.path].of(name)
         planned[name] = TestResult(
             name, belongs[0], Outcome.NOT_RUN, weight=belongs[1], behaviour=behaviour,

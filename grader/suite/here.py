@@ -10,8 +10,7 @@ import time
 import warnings
 from typing import Any
 
-from grader.errors import LearnerError
-from grader.suite.standin import Call
+from grader.suite.standin import Call, undefined
 
 
 class InProcess:
@@ -21,11 +20,7 @@ class InProcess:
         self._namespace = namespace
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if name not in self._namespace:
-            raise LearnerError("NameError", f"the notebook does not define {name}")
-        value = self._namespace[name]
+        value = self._defined(name)
         if not callable(value) or isinstance(value, type):
             return value
         # Across the wall arguments are copies; a test must not see another behaviour here.
@@ -33,7 +28,7 @@ class InProcess:
 
     def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Call:
         """Call a name or an object and tell what that did to the arguments and the world."""
-        target = self._namespace[function] if isinstance(function, str) else function
+        target = self._defined(function) if isinstance(function, str) else function
         args, kwargs = _copy(args), _copy(kwargs)
         printed = io.StringIO()
         with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
@@ -47,6 +42,13 @@ class InProcess:
     def library(self, name: str) -> Any:
         """Return the library itself."""
         return importlib.import_module(name)
+
+    def _defined(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._namespace:
+            raise undefined(name)
+        return self._namespace[name]
 
 
 def _copy(values: Any) -> Any:

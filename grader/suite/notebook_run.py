@@ -17,6 +17,7 @@ from grader.sandbox.limits import CLOCK_FACTOR, Ending, Limits, RunEnded
 from grader.sandbox.run import Run
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellReport
+from grader.suite import standin
 from grader.suite.behind import Submission, text_of
 
 # Run in the warm interpreter. In the learner's own kernel `check` and `hint` run the visible tests;
@@ -115,21 +116,23 @@ class NotebookRun:
         if self._run is None and self._may_run():
             self._restarts += 1
             self.execute()
-        submission = self._open()
+        channel, ended = self._open()
+        submission = Submission(channel, ended)
         try:
             yield submission
         finally:
-            self._count_stop(submission.ended)
-            self._close_test(submission._channel)
+            self._count_stop(standin.ended(submission))
+            self._close_test(channel)
 
-    def _open(self) -> Submission:
+    def _open(self) -> tuple[Channel | None, RunEnded | None]:
+        """Open a test's channel, or tell why there is none."""
         if self._run is None:
-            return Submission(None, self.ended or RunEnded(Ending.CRASHED, "its process ended"))
+            return None, self.ended or RunEnded(Ending.CRASHED, "its process ended")
         try:
-            return Submission(self._run.open_test(self._patience()))
+            return self._run.open_test(self._patience()), None
         except RunEnded as ended:
             self.close()
-            return Submission(None, ended)
+            return None, ended
 
     def _close_test(self, channel: Channel | None) -> None:
         if self._run is None or channel is None:

@@ -8,8 +8,6 @@ pass.
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -20,26 +18,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from grader import data as datasets
-from grader.errors import ExerciseError, LearnerError
+from grader.errors import ExerciseError
 from grader.exercises import support
-from grader.exercises.folder import Exercise
-from grader.exercises.support import TESTS
-from grader.sandbox.limits import Ending, RunEnded
+from grader.exercises.folder import Exercise, Task
+from grader.exercises.support import HIDDEN, TESTS
 from grader.score.attempt import Outcome, TestResult
 from grader.score.points import Weights
-from grader.suite import collect
+from grader.suite import collect, standin
 from grader.suite.approx import shapes_agree
-from grader.suite.behind import Submission
 from grader.suite.collect import name_of
 from grader.suite.standin import Stopped
-from grader.suite.verdict import OUTCOME, WHERE, hidden_detail, is_missing, safe
+from grader.suite.verdict import Verdict, verdict
 
 Opener = Callable[[], AbstractContextManager[Any]]
-# Of our own processor, for what one test does with the answers; waiting for them costs nothing.
-OWN_SECONDS = 10.0
 
 
 class Suite:
@@ -98,13 +91,18 @@ class Suite:
 
     def _run_item(self, item: pytest.Item, planned: TestResult) -> TestResult:
         self._plugin.begin()
-        item._initrequest()  # type: ignore[attr-defined]  # a fresh fixture request for each run
         begin = time.perf_counter()
-        runtestprotocol(item, nextitem=None, log=False)  # no fixture outlives its test
+        collect.run(item)
         seconds = time.perf_counter() - begin
-        outcome, detail = self._plugin.verdict(hidden=planned.hidden)
-        credit = self._plugin.credit
-        return replace(planned, outcome=outcome, detail=detail, credit=credit, seconds=seconds)
+        judged = self._plugin.verdict(hidden=planned.hidden)
+        return replace(
+            planned,
+            outcome=judged.outcome,
+            detail=judged.detail,
+            unwritten=judged.unwritten,
+            credit=self._plugin.credit,
+            seconds=seconds,
+        )
 
     def weights(self, exercise: Exercise) -> tuple[Weights, ...]:
         """Pair the exercise's tasks with their tests; raise ExerciseError where they do not fit."""
@@ -116,7 +114,7 @@ class Suite:
                 )
         return tuple(self._weights_of(exercise, task) for task in exercise.tasks)
 
-    def _weights_of(self, exercise: Exercise, task: Any) -> Weights:
+    def _weights_of(self, exercise: Exercise, task: Task) -> Weights:
         tests = tuple(test for test in self.tests if test.task == task.name)
         if not tests and not task.manual:
             raise ExerciseError(f"{exercise.folder}: no test scores the task {task.name!r}")
@@ -126,10 +124,10 @@ class Suite:
 def load(exercise: Exercise) -> Suite:
     """Collect an exercise's visible and hidden tests, all of them: else raise ExerciseError."""
     before = exercise.tests_sha256()
-    files = [exercise.folder / name for name in TESTS]
-    for path in files:
-        if not path.exists():
-            raise ExerciseError(f"{path}: missing; a file without tests may be empty")
+    hidden = exercise.folder / HIDDEN
+    if not hidden.exists():
+        raise ExerciseError(f"{hidden}: missing; a file without tests may be empty")
+    files = [path for name in TESTS if (path := exercise.folder / name).exists()]
     suite = Suite(files, exercise.folder)
     suite.weights(exercise)
     suite.sha256 = exercise.tests_sha256()
@@ -169,8 +167,8 @@ class _Plugin:
             self.asked = submission
             yield submission
             # Kept even when the test itself caught it: a killed run never passes.
-            if isinstance(submission, Submission) and submission.ended:
-                self.stopped = Stopped(submission.ended)
+            if ended := standin.ended(submission):
+                self.stopped = Stopped(ended)
 
     @pytest.fixture(name="credit")
     def credit_fixture(self) -> Callable[[float], None]:
@@ -183,25 +181,12 @@ class _Plugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self) -> Generator[None, Any, Any]:
-        """Stop a test whose answers were made to be worked on for hours.
+        """Call the test itself with the limit of its stand-in.
 
-        In a learner's own kernel it is the learner's own time.
+        Around no more than that: in a fixture or a report pytest would not recover from a stop.
         """
-        walled = isinstance(self.asked, Submission)
-        if not walled or threading.current_thread() is not threading.main_thread():
+        with standin.limited(self.asked):
             return (yield)
-        before = signal.signal(signal.SIGVTALRM, self._stop_test)
-        signal.setitimer(signal.ITIMER_VIRTUAL, OWN_SECONDS)
-        try:
-            return (yield)
-        finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-            signal.signal(signal.SIGVTALRM, before)
-
-    def _stop_test(self, *_: object) -> None:
-        note = f"its answers kept a test busy for more than {OWN_SECONDS:.3g} seconds"
-        self.asked.ended = RunEnded(Ending.TIMEOUT, note)
-        raise Stopped(self.asked.ended)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -210,24 +195,11 @@ class _Plugin:
         report = yield
         if call.excinfo is not None and self.error is None:
             self.error = call.excinfo.value
-            crash = getattr(report.longrepr, "reprcrash", None)
-            self.message = str(crash.message if crash else report.longrepr)
+            self.message = collect.message_of(report)
         self.ran = self.ran or (call.when == "call" and call.excinfo is None)
         return report
 
-    def verdict(self, *, hidden: bool) -> tuple[Outcome, str]:
+    def verdict(self, *, hidden: bool) -> Verdict:
         """Say how the test ended, and what the learner may read about it."""
         stopped = self.error if isinstance(self.error, Stopped) else self.stopped
-        if stopped is not None:
-            outcome = OUTCOME.get(stopped.ended.ending, Outcome.CRASHED)
-            return outcome, safe(f"Your code was stopped: {stopped.ended.note}.")
-        if self.error is None:
-            return (Outcome.PASSED, "") if self.ran else (Outcome.NOT_RUN, "")
-        failed = isinstance(self.error, AssertionError | pytest.fail.Exception)
-        outcome = Outcome.FAILED if failed else Outcome.ERROR
-        if hidden or isinstance(self.error, NotImplementedError) or is_missing(self.error):
-            return outcome, hidden_detail(self.error)
-        said = str(self.error) if isinstance(self.error, LearnerError) else self.message
-        # pytest's "where" lines show objects by their addresses.
-        lines = [line for line in said.split("\n") if not WHERE.match(line)]
-        return outcome, safe("\n".join(lines))
+        return verdict(stopped or self.error, self.message, ran=self.ran, hidden=hidden)

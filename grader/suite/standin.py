@@ -1,10 +1,17 @@
-"""What a test may get from every stand-in for a notebook, wherever the notebook is."""
+"""What every stand-in for a notebook answers, wherever the notebook is, and whose an exception is.
+
+A stand-in's attributes are the notebook's names, all but `call` and `library`, which no exercise
+may define (`exercises.source`). What runs a test asks for the rest by `ended` and `limited`: these
+read attributes that begin with an underscore, and under such names a notebook is never asked.
+"""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from grader.errors import LearnerError
 from grader.sandbox.limits import RunEnded
 
 
@@ -26,3 +33,31 @@ class Call:
     warnings: list[str]
     stdout: str
     seconds: float
+
+
+def ended(submission: Any) -> RunEnded | None:
+    """Tell how the run behind a stand-in ended; in the learner's own kernel it never does."""
+    said: RunEnded | None = getattr(submission, "_ended", None)
+    return said
+
+
+def limited(submission: Any) -> AbstractContextManager[None]:
+    """Limit how long a test works on answers; in a learner's own kernel it is their own time."""
+    limit: AbstractContextManager[None] = getattr(submission, "_limited", nullcontext)()
+    return limit
+
+
+def undefined(name: str) -> LearnerError:
+    """Make the exception for a name that the notebook lacks."""
+    return LearnerError("NameError", f"the notebook does not define {name}")
+
+
+def mark_learners(error: Exception) -> Exception:
+    """Note on an exception that the learner's code raised it, and no test; return it."""
+    error.from_learner = True  # type: ignore[attr-defined]
+    return error
+
+
+def is_learners(error: BaseException) -> bool:
+    """Tell whether the learner's code behind the wall raised an exception."""
+    return bool(getattr(error, "from_learner", False))

@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.sandbox.channel import Channel
 from grader.suite.behind import Submission
-from grader.suite.standin import Call, Stopped
+from grader.suite.standin import Call, Stopped, is_learners
 from tests.fuzz import frames, mutate
 
 HANDLE = {"t": "kept", "v": {"id": 0, "type": "x", "callable": True}}
@@ -76,7 +76,7 @@ def _asked(submission: Submission) -> str:
             assert all(isinstance(line, str) for line in [*call.warnings, call.stdout])
             repr(call)
         except AssertionError as error:
-            if not hasattr(error, "from_learner"):
+            if not is_learners(error):
                 raise
         except Stopped:
             return "stopped"
