@@ -105,8 +105,8 @@ def test_a_learner_imports_no_sandbox_and_nothing_of_those_who_grade(told: Any) 
     assert not ours & {"suite.behind", "suite.notebook_run"}
 
 
-def test_the_sandbox_is_what_needs_unix(tmp_path: Path) -> None:
-    done = run(tmp_path, WITHOUT_UNIX + "import grader.suite.notebook_run")
+def test_what_is_around_a_submission_needs_unix(tmp_path: Path) -> None:
+    done = run(tmp_path, WITHOUT_UNIX + "import grader.sandbox.inside.walls")
 
     assert done.returncode == 1
     assert "No module named 'resource'" in done.stderr
