@@ -45,7 +45,8 @@ test: .venv/ready
 check: .venv/ready
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy --strict grader
+	$(BIN)/mypy --strict grader datasets
+	$(BIN)/mypy --strict -p course.site
 	$(BIN)/codespell course exercises README.md CHANGELOG.md
 	$(BIN)/mkdocs build --strict
 
@@ -73,9 +74,12 @@ steady: .venv/ready
 	@.ci/system-packages bwrap=bubblewrap
 	@$(BIN)/python -m tests.steady
 
+# For every Python from 3.11 on; what is locked stays as it is where it still fits.
 lock:
-	uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	    --group course --group site --group test pyproject.toml -o requirements.txt
+	@test -x .venv/uv || { echo "make lock takes the uv of .venv: make .venv/ready"; exit 1; }
+	.venv/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --universal \
+	    --python-version 3.11 --all-extras --group course --group site --group test \
+	    pyproject.toml -o requirements.txt
 
 clean:
 	rm -rf build .cache

@@ -14,6 +14,8 @@ Learner code that fails is an outcome (`score.Outcome`), not an exception.
 
 from __future__ import annotations
 
+# What the package index and pip call this package; `grader` is somebody else's there.
+DISTRIBUTION = "beyond-the-model-grader"
 # Said wherever nbgrader's autograde is refused.
 NOT_NBGRADERS = "nbgrader cannot mark this exercise: run `grader grade`"
 

@@ -89,7 +89,7 @@ def _fill(text: str, source: Path, outline: Outline) -> str:
 
 
 def _borrowed(prose: str, source: Path, outline: Outline) -> str:
-    faults = []
+    faults: list[Fault] = []
     for claim in claims.find(prose):
         if time := TIME.fullmatch(claim.body):
             faults += _mistimed(claim.literal, time, source, outline)

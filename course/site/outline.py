@@ -62,7 +62,8 @@ class Outline:
     def _named(self, name: str) -> Iterator[Lesson | Exercise]:
         modules = [m for m in self.modules if name in (m.folder, "course") and m.lessons]
         for module in modules:
-            yield from (*self.lessons_of(module), *self.exercises_of(module))
+            yield from self.lessons_of(module)
+            yield from self.exercises_of(module)
         if not modules:
             yield self.lessons[name] if name in self.lessons else self.exercises[name]
 

@@ -14,12 +14,10 @@ import click
 
 from grader.cli.options import (
     course_option,
-    gradebook_of,
     gradebook_option,
     grader,
     json_option,
     say,
-    url_of,
 )
 
 if TYPE_CHECKING:
@@ -99,9 +97,9 @@ def grade(
     with _progress_bar("Trying" if preview else "Grading") as progress:
         told: Any = {"only": only, "settings": settings, "progress": progress}
         if preview:
-            summary, changes = trying(course, url_of(course, url), **told)
+            summary, changes = trying(course, _url_of(course, url), **told)
         else:
-            summary, changes = grading(course, gradebook_of(course, url), **told), None
+            summary, changes = grading(course, _gradebook_of(course, url), **told), None
     if as_json:
         click.echo(json.dumps(to_json(summary, changes)))
     else:
@@ -127,7 +125,7 @@ def feedback(only: str | None, course: Path, url: str | None) -> None:
     from grader.exercises.folder import select
     from grader.pages import keep
 
-    count = keep.write_all(course, gradebook_of(course, url), select(course, only))
+    count = keep.write_all(course, _gradebook_of(course, url), select(course, only))
     click.echo(
         f"{count} pages in {course / 'feedback'}; start with {course / 'feedback/index.html'}"
     )
@@ -151,7 +149,7 @@ def export(course: Path, url: str | None, target: Path, tasks: bool) -> None:
     """
     from grader.exports import csv
 
-    url = gradebook_of(course, url)
+    url = _gradebook_of(course, url)
     count = csv.export_csv(url, target, tasks=tasks)
     click.echo(f"{count} rows in {target}")
     for line in csv.waiting(url):
@@ -177,7 +175,7 @@ def rebuild(course: Path, url: str | None) -> None:
     from grader.pages import keep
     from grader.submissions import inbox
 
-    url = gradebook_of(course, url)
+    url = _gradebook_of(course, url)
     copy = tables.backup(url, "rebuild")
     chosen = select(course, None)
     count = gradebook.rebuild(url, chosen, inbox.times(course), course_id=release.course_id(course))
@@ -227,3 +225,17 @@ def _print_profile(summary: Summary) -> None:
     from grader.cli import show
 
     show.terminal().print(show.profile(summary.stages, len(summary.attempts)))
+
+
+def _url_of(course: Path, url: str | None) -> str:
+    return url or f"sqlite:///{(course / 'gradebook.db').resolve()}"
+
+
+def _gradebook_of(course: Path, url: str | None) -> str:
+    """Return the gradebook's URL; one of an older nbgrader is upgraded first."""
+    from grader.book import tables
+
+    url = _url_of(course, url)
+    if copy := tables.upgrade(url):
+        say(f"The gradebook was an older nbgrader's, and is upgraded; it was copied to {copy}.")
+    return url

@@ -6,6 +6,7 @@ heavy is imported by the verb that needs it: `grader --help` answers at once.
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
@@ -13,7 +14,7 @@ import click
 from grader import lean
 from grader.cli import authors, instructors, learners  # noqa: F401 - they add their verbs
 from grader.cli.options import grader, say
-from grader.errors import GraderError
+from grader.errors import DISTRIBUTION, GraderError
 
 # Here, because the processes of a pool import this file before all others.
 lean.without_uri_grammar()
@@ -35,6 +36,23 @@ def main() -> None:
     except GraderError as error:
         say(f"Error: {error}")
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        extra = extra_with(error.name) if error.name else None
+        if extra is None:
+            raise
+        way = f"pip install '{DISTRIBUTION}[{extra}]'"
+        say(f"Error: {error.name} is not installed: get what this command needs by {way}")
+        sys.exit(1)
     except OSError as error:  # a full disk, a folder that may not be written to
         say(f"Error: {error.filename or 'a file'}: {error.strerror or error}")
         sys.exit(2)
+
+
+def extra_with(module: str) -> str | None:
+    """Return the first of the package's extras that brings a module, if one does."""
+    from importlib import metadata
+
+    name = re.escape(module.split(".")[0])
+    extra = re.compile(rf'{name}\b.*\bextra == "([\w-]+)"', re.IGNORECASE)
+    matches = map(extra.match, metadata.requires(DISTRIBUTION) or ())
+    return next((match[1] for match in matches if match), None)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from grader.errors import DISTRIBUTION
+
 if TYPE_CHECKING:
     pass
 
@@ -16,7 +18,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
-@click.version_option(package_name="grader")
+@click.version_option(package_name=DISTRIBUTION)
 def grader() -> None:
     """Exercises in notebooks: start and check them, hand them in, grade them behind a wall.
 
@@ -53,20 +55,6 @@ def gradebook_option(function: Command) -> Command:
         metavar="URL",
         help="Where scores are kept. Default: sqlite:///COURSE/gradebook.db (nbgrader's own file).",
     )(function)
-
-
-def url_of(course: Path, url: str | None) -> str:
-    return url or f"sqlite:///{(course / 'gradebook.db').resolve()}"
-
-
-def gradebook_of(course: Path, url: str | None) -> str:
-    """Return the gradebook's URL; one of an older nbgrader is upgraded first."""
-    from grader.book import tables
-
-    url = url_of(course, url)
-    if copy := tables.upgrade(url):
-        say(f"The gradebook was an older nbgrader's, and is upgraded; it was copied to {copy}.")
-    return url
 
 
 def say(text: str) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import stages
-from grader.errors import GraderError, SandboxError, SubmissionError
+from grader.errors import DISTRIBUTION, GraderError, SandboxError, SubmissionError
 from grader.exercises import folder as exercises
 from grader.exercises.folder import data_files
 from grader.grading.desk import Desk
@@ -67,7 +67,7 @@ def _connected(address: str) -> Any:
     try:
         import distributed
     except ImportError:
-        raise SandboxError("a cluster needs Dask: pip install distributed") from None
+        raise SandboxError(f"a cluster needs Dask: pip install '{DISTRIBUTION}[cluster]'") from None
     try:
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

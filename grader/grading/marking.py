@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from grader.errors import SandboxError, SubmissionError
+from grader.errors import DISTRIBUTION, SandboxError, SubmissionError
 from grader.grading.desk import Desk
 from grader.grading.job import Graded, Job, Marked, Settings
 from grader.pages import keep
@@ -30,6 +30,9 @@ from grader.submissions import align as submission
 from grader.submissions import upload
 from grader.submissions.pieces import Aligned
 from grader.suite.notebook_run import STATUS, NotebookRun
+
+# The versions of exercises and suites tell what of our own matters to a result.
+_OUR_RECORD = DISTRIBUTION.replace("-", "_") + "-"
 
 
 def mark_submission(
@@ -194,6 +197,6 @@ def environment_sha256() -> str:
     # second, in each process. Not along sys.path: libraries add folders of their own to it when
     # they are imported, and every process would have another hash.
     records = (path for folder in site.getsitepackages() for path in Path(folder).glob("*-info"))
-    packages = {path.stem for path in records if not path.name.startswith("grader-")}
+    packages = {path.stem for path in records if not path.name.startswith(_OUR_RECORD)}
     parts = [platform.python_version(), platform.machine(), *sorted(packages)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -6,20 +6,23 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from grader import files as writing
+from grader.errors import DISTRIBUTION
 from grader.exercises import folder as exercises
 from grader.exercises import release
 
 JUPYTER = Path(__file__).with_name("jupyter") / "learner"
 
 
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
 def start(
-    course: Path,
-    slug: str,
-    into: Path | None = None,
-    say: Callable[[str], None] = lambda text: print(text, file=sys.stderr),
+    course: Path, slug: str, into: Path | None = None, say: Callable[[str], None] = _say
 ) -> Path:
     """Write an exercise's notebook, visible tests and data to a folder; return the notebook.
 
@@ -37,11 +40,16 @@ def start(
     return path
 
 
-def open_in_jupyterlab(notebook: Path) -> int:
+def open_in_jupyterlab(notebook: Path, say: Callable[[str], None] = _say) -> int:
     """Open a notebook as a learner needs it, without nbgrader's panels for those who teach.
 
-    Returns the exit code. The person's own configuration of Jupyter is read and left alone.
+    Returns the exit code. The person's own configuration of Jupyter is read and left alone. Where
+    there is no JupyterLab `say` tells what else to do, which is no failure.
     """
+    if find_spec("jupyterlab") is None:
+        lab = f"pip install '{DISTRIBUTION}[learn-lab]'"
+        say(f"JupyterLab is not installed: open the notebook in your own editor, or run {lab}")
+        return 0
     own = os.environ.get("JUPYTER_CONFIG_PATH")
     paths = os.pathsep.join([str(JUPYTER), *([own] if own else [])])
     command = [sys.executable, "-m", "jupyterlab", notebook.name]

@@ -217,8 +217,8 @@ def for_grader(course: Path, people: list[Learner]) -> None:
 
 def for_nbgrader(course: Path) -> None:
     """Write nbgrader's course with the source notebook; the release has to be generated."""
-    source = course / "source" / ASSIGNMENT
-    make_data(source / "data" / f"{NAME}.csv")
+    folder = course / "source" / ASSIGNMENT
+    make_data(folder / "data" / f"{NAME}.csv")
     exercise = exercises.load(ORDERS)
     cells = [_given(STAND_IN, "stand_in")]
     for cell in source.source(exercise).cells:
@@ -233,7 +233,7 @@ def for_nbgrader(course: Path) -> None:
     for number, cell in enumerate(cells):
         cell.id = f"cell{number}"
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    nbformat.write(new_notebook(cells=cells, metadata=kernel), source / f"{NAME}.ipynb")
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / f"{NAME}.ipynb")
     (course / "nbgrader_config.py").write_text("c = get_config()\n")
 
 
