@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.options import course_option, grader, json_option
-
-if TYPE_CHECKING:
-    pass
 
 
 @grader.command()
