@@ -155,6 +155,7 @@ def test_what_could_not_be_read_is_not_read_better_the_second_time(
 
 
 FILES = {
+    "no notebook.py": ("", ""),
     "exercise.toml": ('points = 6\n', 'points = "six"\n'),
     "notebook.py": ('task="tallest"', 'task="smallest"'),
     "its data": ('data = ["people"]', 'data = ["nobody"]'),
@@ -163,14 +164,22 @@ FILES = {
 
 @pytest.mark.sandbox
 @pytest.mark.parametrize(
-    ("name", "preview"), [("exercise.toml", False), ("notebook.py", True), ("its data", False)]
+    ("name", "previews"),
+    [
+        ("exercise.toml", False),
+        ("notebook.py", True),
+        ("its data", False),
+        ("no notebook.py", True),
+    ],
 )
 def test_a_fault_in_its_other_files_stops_no_other_exercise(
-    course: Path, name: str, preview: bool
+    course: Path, name: str, previews: bool
 ) -> None:
-    path = course / HEIGHTS / ("exercise.toml" if name == "its data" else name)
+    path = course / HEIGHTS / ("exercise.toml" if name == "its data" else name.split()[-1])
     path.write_text(path.read_text().replace(*FILES[name]))
-    grade = preview.preview if preview else grading.grade
+    if name.startswith("no "):
+        path.unlink()
+    grade = preview.preview if previews else grading.grade
 
     done = grade(course, url(course))
 
@@ -180,7 +189,7 @@ def test_a_fault_in_its_other_files_stops_no_other_exercise(
     ]
     assert all("heights" in waiting.fault for waiting in summary.pending)
     assert (summary.exit_code, summary.jobs, len(summary.attempts)) == (2, 6, 3)
-    assert scores(course, "doubled_value") == ([] if preview else [1, 1, 1])
+    assert scores(course, "doubled_value") == ([] if previews else [1, 1, 1])
 
 
 @pytest.mark.sandbox

@@ -127,6 +127,21 @@ def test_what_may_decide_an_outcome_runs_it_again(
     assert summary.reused == (LEARNERS * TESTS // 2 if hidden_only else 0)
 
 
+def test_a_test_that_is_for_another_task_by_now_takes_its_result_along(course: Path) -> None:
+    grading.grade(course, url(course))
+    path = course / "exercises/bench/orders/test_hidden.py"
+    text = path.read_text()
+    assert text.count('@task("latest_only")') == 1
+    path.write_text(text.replace('@task("latest_only")', '@task("fix_region")'))
+
+    summary = grading.grade(course, url(course))
+
+    assert summary.reused == LEARNERS * TESTS
+    partly = {a.learner: (a.score, outcomes(a)) for a in summary.attempts}
+    whole = grading.grade(course, url(course), settings=Settings(again=True))
+    assert {a.learner: (a.score, outcomes(a)) for a in whole.attempts} == partly
+
+
 def test_results_made_without_a_wall_are_not_taken_over(course: Path) -> None:
     grading.grade(course, url(course), settings=Settings("none"))
     edit(course, "test_hidden.py", '["north", "north", "south", "west"]', '["no"]')

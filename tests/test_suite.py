@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grader.errors import ExerciseError
+from grader.errors import ExerciseError, LearnerError
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.score import points
@@ -24,6 +24,7 @@ from grader.score.attempt import Outcome, TestResult
 from grader.suite import run as suite
 from grader.suite.here import InProcess
 from grader.suite.notebook_run import NotebookRun
+from grader.wire import raised
 from tests import exercises_for_tests
 
 HEAD = "import pytest\nfrom grader import task\n\n"
@@ -60,6 +61,23 @@ def test_a_learner_cannot_leave_a_test_early(tmp_path: Path) -> None:
         raise SystemExit(0)
 
     assert one(tmp_path, "submission.f()", f=leave).outcome is not Outcome.PASSED
+
+
+def test_an_answer_cannot_end_a_loop_of_the_test(tmp_path: Path) -> None:
+    """`all(map(f, …))` would be true of an answer that raises StopIteration."""
+
+    class Own(StopIteration):
+        pass
+
+    for kind in (StopIteration, StopAsyncIteration, Own):
+
+        def answer(_: int, kind: type[Exception] = kind) -> int:  # as it is across the wall
+            names = raised.read(raised.told(kind("enough")))
+            raise raised.again(*names) or LearnerError(kind.__name__, "enough")
+
+        result = one(tmp_path, "assert all(map(submission.f, [1, 2]))", f=answer)
+
+        assert result.outcome is Outcome.ERROR
 
 
 def test_a_hidden_test_tells_behaviour_and_nothing_else(tmp_path: Path) -> None:

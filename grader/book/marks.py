@@ -53,7 +53,7 @@ def by_hand(book: Records) -> dict[Whose, dict[str, ByHand]]:
     found: dict[Whose, dict[str, ByHand]] = {}
     for part, table in parts:
         query = text(part.format(submissions=_SUBMISSIONS.format(table=table)))
-        for row in book.read(query, table):
+        for row in book.read(query, "base_cell"):
             assignment, exercise, learner, cell, *given = tuple(row)
             tasks = found.setdefault((assignment, exercise, learner), {})
             task = cell.removesuffix("-points")

@@ -315,7 +315,8 @@ def _regrade(_: Table, new: Any) -> dict[str, Any]:
 
 
 def _repeat(old: Table, new: Any) -> dict[str, Any]:
-    by_hand = old.c.manual_score.is_not(None)
+    extra = func.coalesce(old.c.extra_credit, 0.0)
+    by_hand = or_(old.c.manual_score.is_not(None), extra != 0.0)
     waits = case((by_hand, old.c.needs_manual_grade), else_=new.needs_manual_grade)
     return {"auto_score": new.auto_score, "needs_manual_grade": waits}
 

@@ -73,11 +73,15 @@ def _module(name: str, places: tuple[Path, ...]) -> Iterator[Path]:
         if package.with_suffix(".py").is_file():
             yield package.with_suffix(".py")
         # A folder of another exercise is no package, whatever its name is.
-        elif package.is_dir() and not (package / SPEC).exists() and parts[0]:
+        elif parts[0] and package.is_dir() and not _holds_exercises(package):
             yield from (p for p in package.rglob("*") if p.is_file() and p.suffix == ".py")
         else:
             continue
         return
+
+
+def _holds_exercises(folder: Path) -> bool:
+    return (folder / SPEC).exists() or any(folder.glob(f"*/{SPEC}"))
 
 
 class Imports:
@@ -118,9 +122,9 @@ class Imports:
         return sorted((strange | theirs) - self._tests - {str(p.resolve()) for p in counted})
 
     def _theirs(self) -> list[str]:
-        root = f"{self._homes[-1]}/" if self._homes else None
+        roots = tuple(f"{home}/" for home in self._homes)
         found = [(name, _file(module)) for name, module in sys.modules.items()]
-        return [n for n, f in found if f in self._tests or (root and f.startswith(root))]
+        return [n for n, f in found if f in self._tests or f.startswith(roots)]
 
 
 def _file(module: ModuleType) -> str:

@@ -89,7 +89,7 @@ def imports(chosen: Iterable[Exercise]) -> tuple[str, ...]:
     found: set[str] = set()
     for exercise in chosen:
         for path in exercise.folder.glob("*.py"):
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8", errors="replace")
             found.update(_LIBRARY.findall(text))
             if path.name == "notebook.py":
                 found |= cells.imports(text)

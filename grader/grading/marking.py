@@ -90,7 +90,8 @@ def _held(before: Attempt | None, tests: Iterable[TestResult]) -> dict[str, Test
     tasks = before.tasks if before else ()
     earlier = {test.name: test for task in tasks for test in task.tests}
     same = (t for t in tests if t.name in earlier and earlier[t.name].sha256 == t.sha256)
-    found = (earlier[test.name] for test in same)
+    # Which task a test is for decides no outcome: it may be another one by now.
+    found = (replace(earlier[test.name], task=test.task) for test in same)
     return {test.name: test for test in found if test.outcome is not Outcome.NOT_RUN}
 
 

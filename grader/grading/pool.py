@@ -134,6 +134,8 @@ def _read_tests(exercise: Exercise) -> str:
         return str(error)
     except OSError as error:
         return f"{error.filename or 'a file'}: {error.strerror or error}"
+    except Exception as error:  # noqa: BLE001 - one exercise's files stop no other one
+        return f"{exercise.folder}: {type(error).__name__}: {error}"
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     return ""

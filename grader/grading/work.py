@@ -89,6 +89,9 @@ def find(course: Path, url: str, only: str | None, settings: Settings) -> Work:
             known[exercise.name] = exercise, version(exercise, course)
         except ExerciseError as error:
             faults[exercise.name] = error
+        except OSError as error:  # a file that is gone, or not ours to read
+            reason = f"{error.filename or exercise.folder}: {error.strerror or error}"
+            faults[exercise.name] = ExerciseError(reason)
     if not known and faults:
         raise next(iter(faults.values()))
     found = _read_inbox(course)

@@ -185,7 +185,7 @@ class _Hashes:
     def __init__(self, path: Path, also: bytes) -> None:
         self._tests: dict[str, str] = {}
         rest = []
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in ast.parse(path.read_bytes()).body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
                 self._tests[node.name] = _dumped(node)
             else:

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from typing import Any
 
 _HOMES = ("builtins", "pandas.errors", "sklearn.exceptions")  # the last takes a second
+# Raised again in a test these would end its own loops over answers, and that looks like a pass.
+_ENDS_LOOPS = {("builtins", "StopIteration"), ("builtins", "StopAsyncIteration")}
 _MAX_CLASSES = 32
 _NAME, _MESSAGE = 100, 2000  # characters
 
@@ -98,6 +100,8 @@ class _Again:
 
 def _known(name: tuple[str, str]) -> type[Exception] | None:
     """Find an exception class by its module and name."""
+    if name in _ENDS_LOOPS:
+        return None
     for home in _near(name[0]):
         kind = getattr(importlib.import_module(home), name[1], None)
         if not isinstance(kind, type) or not issubclass(kind, Exception):
