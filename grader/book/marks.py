@@ -21,12 +21,13 @@ from grader.score.attempt import Attempt, ByHand, TaskScore
 Whose = tuple[str, str, str]  # assignment, exercise, learner
 
 # A score is of a cell named like the task, or "-points" after it; a comment of the task's own.
-_BY_HAND = """
+_SCORES = """
 SELECT assignment.name, notebook.name, student_id, base_cell.name, manual_score, extra_credit,
   needs_manual_grade, NULL AS manual_comment
 FROM grade JOIN base_cell ON base_cell.id = grade.cell_id {submissions}
 WHERE manual_score IS NOT NULL OR COALESCE(extra_credit, 0.0) <> 0.0
-UNION ALL
+"""
+_COMMENTS = """
 SELECT assignment.name, notebook.name, student_id, base_cell.name, NULL, NULL, NULL, manual_comment
 FROM comment JOIN base_cell ON base_cell.id = comment.cell_id {submissions}
 WHERE manual_comment IS NOT NULL
@@ -43,15 +44,13 @@ def latest(url: str) -> Iterator[Attempt]:
     with records.open(url) as book:
         given = by_hand(book)
         for attempt in book.latest():
-            yield with_hand(attempt, given.get(_whose(attempt), {}))
+            yield with_hand(attempt, given.get(attempt.where, {}))
 
 
 def by_hand(book: Records) -> dict[Whose, dict[str, ByHand]]:
     """Read what people gave by hand, by task."""
-    first, _, second = _BY_HAND.partition("UNION ALL")
-    parts = ((first, "grade"), (second, "comment"))
     found: dict[Whose, dict[str, ByHand]] = {}
-    for part, table in parts:
+    for part, table in ((_SCORES, "grade"), (_COMMENTS, "comment")):
         query = text(part.format(submissions=_SUBMISSIONS.format(table=table)))
         for row in book.read(query, "base_cell"):
             assignment, exercise, learner, cell, *given = tuple(row)
@@ -77,10 +76,6 @@ def with_hand(attempt: Attempt, given: Mapping[str, ByHand]) -> Attempt:
         return replace(task, by_hand=given.get(task.task))
 
     return replace(attempt, tasks=tuple(map(with_its, attempt.tasks)))
-
-
-def _whose(attempt: Attempt) -> Whose:
-    return (attempt.assignment, attempt.exercise, attempt.learner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,9 +107,7 @@ def grade(
         if profile:
             _print_profile(summary)
     if summary.pending:
-        ((reason, _),) = Counter(waiting.fault for waiting in summary.pending).most_common(1)
-        waiting = f"{len(summary.pending)} of {summary.jobs} submissions wait for the next run"
-        say(f"Error: {waiting}: {reason}")
+        _say_what_waits(summary)
     sys.exit(summary.exit_code)
 
 
@@ -219,6 +217,12 @@ def _print_summary(summary: Summary, course: Path, changes: list[Change] | None)
         console.print(part)
     if changes is None:
         console.print(f"Feedback: {course / 'feedback/index.html'}")
+
+
+def _say_what_waits(summary: Summary) -> None:
+    ((reason, _),) = Counter(waiting.fault for waiting in summary.pending).most_common(1)
+    waiting = f"{len(summary.pending)} of {summary.jobs} submissions wait for the next run"
+    say(f"Error: {waiting}: {reason}")
 
 
 def _print_profile(summary: Summary) -> None:

@@ -63,14 +63,13 @@ def _mark_row(mark: marks.Mark) -> tuple[Any, ...]:
 
 
 def _task_rows(attempt: Attempt) -> Iterator[tuple[Any, ...]]:
-    name = (attempt.assignment, attempt.exercise, attempt.learner)
     how = (attempt.ending.value, attempt.isolation, attempt.started.isoformat())
     hashes = (attempt.submission_sha256, attempt.suite_sha256)
     for task in attempt.tasks:
         points = None if task.counted is None else float(task.counted)
         passed = sum(test.outcome is Outcome.PASSED for test in task.tests)
         figures = (points, task.max_points, passed, len(task.tests))
-        yield (*name, task.task, *figures, *how, *hashes, int(task.waits))
+        yield (*attempt.where, task.task, *figures, *how, *hashes, int(task.waits))
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

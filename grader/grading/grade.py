@@ -56,9 +56,9 @@ def grade(
             progress(len(todo.jobs), graded)
     with stage("records"):
         latest = list(marks.latest(url))
-        standing = {(*one.name, one.learner): one for one in latest}
+        standing = {one.where: one for one in latest}
         # With what people gave by hand, as everywhere else.
-        summary.attempts = [standing[(*one.name, one.learner)] for one in summary.attempts]
+        summary.attempts = [standing[one.where] for one in summary.attempts]
         names = {exercise.name for exercise in todo.chosen}
         summary.report = figures.collect(one for one in latest if one.name in names)
         keep.refresh(course, latest, todo.chosen, todo.found.others)

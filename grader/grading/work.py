@@ -56,13 +56,13 @@ class Work:
     @property
     def pending(self) -> list[Pending]:
         """List what has to wait until somebody has mended its exercise."""
-        waiting = (one for one in self.found.found if (one.assignment, one.slug) in self.faults)
-        return [Pending(one.name, str(self.faults[one.assignment, one.slug])) for one in waiting]
+        waiting = (one for one in self.found.found if one.exercise in self.faults)
+        return [Pending(one.name, str(self.faults[one.exercise])) for one in waiting]
 
     @property
     def notices(self) -> list[str]:
         """List what somebody has to look at: strange files, and faults that nobody waits for."""
-        missed = {(one.assignment, one.slug) for one in self.found.found}
+        missed = {one.exercise for one in self.found.found}
         idle = [str(fault) for name, fault in self.faults.items() if name not in missed]
         return [*self.found.notices, *idle]
 
@@ -72,7 +72,7 @@ class Work:
             return self
         chosen = tuple(e for e in self.chosen if e.name not in faults)
         jobs = [job for job in self.jobs if job.exercise.name not in faults]
-        gone = sum((o.assignment, o.slug) in faults for o in self.found.found)
+        gone = sum(one.exercise in faults for one in self.found.found)
         unchanged = self.unchanged - (gone - (len(self.jobs) - len(jobs)))
         every = {**self.faults, **faults}
         return replace(self, chosen=chosen, jobs=jobs, faults=every, unchanged=unchanged)
@@ -125,16 +125,16 @@ def find_jobs(course: Path, chosen: Iterable[Exercise], notices: list[str]) -> l
     """List the submissions to the chosen exercises; files that fit none become notices."""
     found = _read_inbox(course)
     notices += found.notices
-    known = {(e.assignment, e.slug): (e, version(e, course)) for e in chosen}
+    known = {exercise.name: (exercise, version(exercise, course)) for exercise in chosen}
     return list(_jobs(found, known))
 
 
 def _read_inbox(course: Path) -> Inbox:
     exercises_, faults = exercises.survey(course)
+    by_name = {exercise.name: exercise for exercise in exercises_}
     known: dict[str, list[str]] = {}
-    for assignment, slug in [*((e.assignment, e.slug) for e in exercises_), *faults]:
+    for assignment, slug in [*by_name, *faults]:
         known.setdefault(assignment, []).append(slug)
-    by_name = {(e.assignment, e.slug): e for e in exercises_}
     releases: dict[Name, NotebookNode] = {}
 
     def is_answered(name: Name, path: Path) -> bool:
@@ -152,8 +152,8 @@ def _read_inbox(course: Path) -> Inbox:
 
 def _jobs(found: Inbox, known: Mapping[Name, tuple[Exercise, Version]]) -> Iterator[Job]:
     for one in found.found:
-        if (name := (one.assignment, one.slug)) in known:
-            exercise, its_version = known[name]
+        if one.exercise in known:
+            exercise, its_version = known[one.exercise]
             yield Job(exercise, one.learner, one.path, one.sha256, its_version, others=one.others)
 
 

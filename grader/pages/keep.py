@@ -33,7 +33,7 @@ def refresh(
     """Write the index, and again the pages that no longer show how things are."""
     known = {exercise.name: exercise for exercise in chosen}
     for attempt in latest:
-        beside = others.get((*attempt.name, attempt.learner), ())
+        beside = others.get(attempt.where, ())
         if attempt.name in known and not feedback.is_current(course, attempt, beside):
             _write(course, attempt, known[attempt.name], beside)
     index.write_index(course, latest)

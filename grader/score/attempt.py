@@ -137,6 +137,11 @@ class Attempt:
         """Return assignment and exercise, as an exercise does."""
         return (self.assignment, self.exercise)
 
+    @property
+    def where(self) -> tuple[str, str, str]:
+        """Return assignment, exercise and learner, as a job does."""
+        return (self.assignment, self.exercise, self.learner)
+
 
 def to_json(attempt: Attempt) -> dict[str, Any]:
     """Turn an attempt into what `json.dumps` takes; fractions become "numerator/denominator"."""

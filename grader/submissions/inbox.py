@@ -40,6 +40,11 @@ class HandedIn:
     others: tuple[str, ...] = ()
 
     @property
+    def exercise(self) -> Name:
+        """Return assignment and slug, as an exercise's name."""
+        return (self.assignment, self.slug)
+
+    @property
     def name(self) -> str:
         """Return the submission's place in the course: learner, assignment and exercise."""
         return f"{self.learner}/{self.assignment}/{self.slug}"
