@@ -352,6 +352,15 @@ def test_a_module_that_no_version_would_count_is_refused(course: Path) -> None:
         suite.load(exercises.find(course, "heights"))
 
 
+def test_what_the_certificate_explains_is_a_part_of_no_version(course: Path) -> None:
+    exercise = exercises.find(course, "doubled_value")
+    before = exercise.version()
+    for name in ("survivors.toml", "degenerate.toml"):
+        (exercise.folder / name).write_text("")
+
+    assert exercise.version() == before
+
+
 def test_files_beside_change_no_version_when_there_are_none(course: Path) -> None:
     exercise = exercises.find(course, "doubled_value")
 

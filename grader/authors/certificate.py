@@ -29,6 +29,7 @@ from grader.authors.trial import Trial, not_passed, rejecting_tests, tests_of
 from grader.errors import GraderError
 from grader.exercises import leaks, release, source, variants
 from grader.exercises.folder import Exercise, version
+from grader.exercises.support import DEGENERATE, SURVIVORS
 from grader.grading.desk import Desk
 from grader.grading.processes import end_with_parent
 from grader.pages import render
@@ -42,7 +43,6 @@ REFERENCE_RUNS = 2
 TIMED_AGAIN = 3
 MAX_MUTANTS = 60
 NOTICED = 0.9  # of the small changes that nobody explained
-SURVIVORS, DEGENERATE = "survivors.toml", "degenerate.toml"
 
 
 @dataclass(frozen=True, slots=True)

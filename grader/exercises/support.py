@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
-SPEC, NOTEBOOK, SURVIVORS = "exercise.toml", "notebook.py", "survivors.toml"
+SPEC, NOTEBOOK = "exercise.toml", "notebook.py"
+# What the certificate explains; it decides no outcome.
+SURVIVORS, DEGENERATE = "survivors.toml", "degenerate.toml"
 VISIBLE, HIDDEN = "test_visible.py", "test_hidden.py"
 TESTS = (VISIBLE, HIDDEN)
 VARIANTS = ("wrong", "right")
-_PASSED_OVER = {SPEC, NOTEBOOK, SURVIVORS, *TESTS, *VARIANTS, "__pycache__"}
+_PASSED_OVER = {SPEC, NOTEBOOK, SURVIVORS, DEGENERATE, *TESTS, *VARIANTS, "__pycache__"}
 
 
 def homes(folder: Path) -> tuple[Path, ...]:
