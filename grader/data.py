@@ -10,6 +10,7 @@ import functools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".parquet", ".csv")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_home: Path | None = None
+_home: ContextVar[Path | None] = ContextVar("_home", default=None)  # each thread has its own
 
 
 def load(name: str) -> DataFrame:
     """Read a data set; of a CSV file every field is text, and a blank one is ""."""
-    file = path(name, _home)
+    file = path(name, _home.get())
     told = file.stat()
     return _read(file, told.st_mtime_ns, told.st_size).copy()
 
@@ -41,12 +42,11 @@ def _read(file: Path, changed: int, size: int) -> DataFrame:
 @contextmanager
 def loading_from(folder: Path | None) -> Iterator[None]:
     """Let `load` look from `folder` upward: tests belong to a course, wherever the command runs."""
-    global _home
-    before, _home = _home, folder
+    token = _home.set(folder)
     try:
         yield
     finally:
-        _home = before
+        _home.reset(token)
 
 
 def path(name: str, start: Path | None = None) -> Path:

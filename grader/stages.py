@@ -1,11 +1,12 @@
-"""Where the time of grading goes: seconds by stage, summed up in each process.
+"""Where the time of grading goes: seconds by stage, summed up in each thread.
 
-`with stage("notebook"): …` adds to what this process has spent since the last `take`. Stages may
+`with stage("notebook"): …` adds to what this thread has spent since the last `take`. Stages may
 contain each other: "tests" contains "codec".
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,13 @@ NAMES = {
     "records": "records and gradebook",
 }
 
-_spent: dict[str, float] = {}
+
+class _Spent(threading.local):
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+
+_spent = _Spent()
 
 
 @contextmanager
@@ -37,11 +44,10 @@ def stage(name: str) -> Iterator[None]:
 
 def spend(name: str, seconds: float) -> None:
     """Add seconds to a stage."""
-    _spent[name] = _spent.get(name, 0.0) + seconds
+    _spent.seconds[name] = _spent.seconds.get(name, 0.0) + seconds
 
 
 def take() -> dict[str, float]:
     """Return the seconds by stage since the last call."""
-    taken = dict(_spent)
-    _spent.clear()
+    taken, _spent.seconds = _spent.seconds, {}
     return taken

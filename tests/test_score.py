@@ -19,7 +19,7 @@ from grader.score.attempt import (
     from_json,
     to_json,
 )
-from grader.score.points import Weights, mark
+from grader.score.points import Plan, mark
 
 OTHERS = [outcome for outcome in Outcome if outcome is not Outcome.PASSED]
 
@@ -28,11 +28,11 @@ def a_test(name="test_a", outcome=Outcome.NOT_RUN, weight=1, credit=Fraction(1))
     return TestResult(name, "task", outcome, weight, credit)
 
 
-def planned(*tests: TestResult, points=10) -> list[Weights]:
-    return [Weights("task", points, tests=tests)]
+def planned(*tests: TestResult, points=10) -> list[Plan]:
+    return [Plan("task", points, tests=tests)]
 
 
-def points(plan: list[Weights], *results: TestResult) -> Fraction | None:
+def points(plan: list[Plan], *results: TestResult) -> Fraction | None:
     (task,) = mark(plan, results)
     return task.points
 
@@ -74,7 +74,7 @@ def test_a_task_without_tests_earns_nothing():
 
 
 def test_a_manual_task_waits_and_counts_nothing_yet():
-    (task,) = mark([Weights("note", 5, manual=True)], [])
+    (task,) = mark([Plan("note", 5, manual=True)], [])
 
     assert task == TaskScore("note", None, 5)
 

@@ -699,13 +699,6 @@ def test_a_file_is_read_and_hashed_as_it_is(tmp_path: Path) -> None:
     assert upload.sha256(path) == hashlib.sha256(data).hexdigest()
 
 
-def test_reading_and_aligning_in_one_go(exercise: Exercise, solved: Raw, tmp_path: Path) -> None:
-    path = tmp_path / "heights.ipynb"
-    path.write_text(json.dumps(solved), encoding="utf-8")
-
-    assert submission.read_aligned(path, exercise).answers["tallest"].source == TALLEST
-
-
 def test_links_folders_and_pipes_are_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "real.ipynb").write_text("{}", encoding="utf-8")
     (tmp_path / "link.ipynb").symlink_to("real.ipynb")

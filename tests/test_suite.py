@@ -323,7 +323,7 @@ def test_faults_of_a_test_file_name_the_test(tmp_path: Path, fault: str) -> None
 
 def test_a_task_without_tests_and_a_test_without_task_are_faults(tmp_path: Path) -> None:
     exercise = exercises_for_tests.heights(tmp_path)
-    assert {w.task for w in suite.load(exercise).weights(exercise)} == {
+    assert {w.task for w in suite.load(exercise).plan(exercise)} == {
         "parse_height",
         "tallest",
         "note",
@@ -333,12 +333,12 @@ def test_a_task_without_tests_and_a_test_without_task_are_faults(tmp_path: Path)
         tmp_path / "b", hidden=HEAD + '@task("smallest")\ndef test_it(submission):\n    """B."""\n'
     )
     with pytest.raises(ExerciseError, match="smallest"):
-        suite.load(strange).weights(strange)
+        suite.load(strange).plan(strange)
 
 
 def test_a_planned_test_that_nobody_reports_earns_nothing(tmp_path: Path) -> None:
     exercise = exercises_for_tests.heights(tmp_path)
-    planned = suite.load(exercise).weights(exercise)
+    planned = suite.load(exercise).plan(exercise)
 
     marked = points.mark(planned, ())
 

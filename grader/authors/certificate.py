@@ -15,7 +15,7 @@ import multiprocessing
 import os
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ from grader.exercises.support import DEGENERATE, SURVIVORS
 from grader.grading.desk import Desk
 from grader.grading.processes import end_with_parent
 from grader.pages import render
-from grader.score.attempt import Attempt, Outcome
+from grader.score.attempt import Attempt, Outcome, TestResult
 
 MIN_WRONG = 5
 MIN_RIGHT = 2
@@ -46,7 +46,7 @@ NOTICED = 0.9  # of the small changes that nobody explained
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Claim:
     """One line of the certificate; `faults` are sentences, none when it holds."""
 
     claim: str
@@ -71,7 +71,7 @@ class Certificate:
     exercise: str
     tests: dict[str, str] = field(default_factory=dict)  # with the behavior that each is about
     mistakes: dict[str, str] = field(default_factory=dict)  # what the solutions in wrong/ do
-    checks: list[Check] = field(default_factory=list)
+    checks: list[Claim] = field(default_factory=list)
     rejections: dict[str, list[str]] = field(default_factory=dict)
     mutants: int = 0
     survivors: dict[str, str] = field(default_factory=dict)
@@ -85,42 +85,55 @@ class Certificate:
 
 def verify(course: Path, exercise: Exercise, *, with_mutants: bool = True) -> Certificate:
     """Try an exercise in every way that its author promised, and list what does not hold."""
-    certificate = Certificate(f"{exercise.assignment}/{exercise.slug}")
     desk = Desk(course, [exercise], "bubblewrap")
     with closing(desk), tempfile.TemporaryDirectory(prefix="grader-verify-") as folder:
         desk.sandbox.begin()  # its imports go on while the tests are collected
         trial = Trial(exercise, version(exercise, course), desk, Path(folder))
-        for check in _checks(trial, certificate):
-            certificate.checks.append(check)
+        certificate = _certificate(trial)
         if with_mutants:
-            _try_mutants(trial, certificate)
-            faults = tuple(_unnoticed(exercise, certificate))
-            certificate.checks.append(Check("nine of ten small changes are noticed", faults))
-        faults = tuple(_degenerate(trial, certificate))  # the last: the suite counts failures
-        certificate.checks.append(Check("a degenerate answer earns nothing", faults))
+            certificate.mutants, unnoticed = _mutants(trial)
+            certificate.survivors, faults = _explained(exercise.folder / SURVIVORS, unnoticed)
+            faults += _too_many(certificate)
+            certificate.checks.append(Claim("nine of ten small changes are noticed", tuple(faults)))
+        # The last: the suite counts failures.
+        certificate.degenerate, faults = _degenerate(trial)
+        certificate.checks.append(Claim("a degenerate answer earns nothing", tuple(faults)))
     return certificate
 
 
-def _checks(trial: Trial, certificate: Certificate) -> Iterator[Check]:
-    exercise = trial.exercise
-    yield Check("every task has three hints", tuple(_hint_faults(exercise)))
-    yield _reference(trial)
-    yield _stub(trial)
+def _certificate(trial: Trial) -> Certificate:
+    """Try the variants that the author wrote."""
+    exercise, tests = trial.exercise, trial.desk.suite(trial.exercise).tests
     wrong, right = (sorted((exercise.folder / kind).glob("*.py")) for kind in ("wrong", "right"))
-    yield Check("every wrong solution is rejected as it says", tuple(_wrong(trial, wrong)))
-    yield Check("every right solution earns everything", tuple(_right(trial, right)))
-    tests = trial.desk.suite(exercise).tests
-    certificate.tests = {test.name: test.behaviour for test in tests}
-    for path in wrong:
-        name, text = f"wrong/{path.stem}", path.read_text(encoding="utf-8")
-        named = variants.rejected_by(text)
-        rejecting = rejecting_tests(trial.attempts[name])
-        certificate.rejections[name] = [test for test in rejecting if test in named]
-        certificate.mistakes[name] = variants.mistake(text)
-    yield Check("every test is why a wrong solution fails", tuple(_idle(trial, certificate)))
-    yield Check("right solutions need a fifth of the time limit at most", tuple(_slow(trial)))
-    yield Check("the release is built the same twice", tuple(_irreproducible(exercise)))
-    yield Check("the release gives nothing away", tuple(_leaks(exercise)))
+    reference, stub = _reference(trial), _stub(trial)
+    rejected = {path: _rejected(trial, path) for path in wrong}
+    attempts = {path: trial.variant(path) for path in right}
+    claims = {
+        "every task has three hints": _hint_faults(exercise),
+        "the reference passes every test, repeatedly": reference,
+        "the unsolved notebook earns nothing": stub,
+        "every wrong solution is rejected as it says": _wrong(trial, rejected),
+        "every right solution earns everything": _right(attempts),
+        "every test is why a wrong solution fails": _idle(tests, rejected.values()),
+        "right solutions need a fifth of the time limit at most": _slow(trial, attempts),
+        "the release is built the same twice": _irreproducible(exercise),
+        "the release gives nothing away": _leaks(exercise),
+    }
+    return Certificate(
+        f"{exercise.assignment}/{exercise.slug}",
+        tests={test.name: test.behaviour for test in tests},
+        mistakes={_name(path): variants.mistake(_text(path)) for path in wrong},
+        checks=[Claim(claim, tuple(faults)) for claim, faults in claims.items()],
+        rejections={_name(path): tests for path, tests in rejected.items()},
+    )
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _hint_faults(exercise: Exercise) -> Iterator[str]:
@@ -129,59 +142,62 @@ def _hint_faults(exercise: Exercise) -> Iterator[str]:
             yield f"{task.name} has {len(task.hints)} hints"
 
 
-def _reference(trial: Trial) -> Check:
-    outcomes = []
-    faults: list[str] = []
-    for _ in range(REFERENCE_RUNS):
-        attempt = trial.run("reference", None)
-        outcomes.append([(test.name, test.outcome) for test in tests_of(attempt)])
-        faults += not_passed(attempt)
-    if any(outcome != outcomes[0] for outcome in outcomes):
+def _reference(trial: Trial) -> Iterable[str]:
+    attempts = [trial.run("reference", None) for _ in range(REFERENCE_RUNS)]
+    faults = [fault for attempt in attempts for fault in not_passed(attempt)]
+    ends = [[(test.name, test.outcome) for test in tests_of(attempt)] for attempt in attempts]
+    if any(end != ends[0] for end in ends):
         faults.append("two runs of the reference ended differently")
-    return Check("the reference passes every test, repeatedly", tuple(dict.fromkeys(faults)))
+    return dict.fromkeys(faults)
 
 
-def _stub(trial: Trial) -> Check:
+def _stub(trial: Trial) -> list[str]:
     attempt = trial.run("stub", source.stubs(trial.exercise))
     passed = [test.name for test in tests_of(attempt) if test.outcome is Outcome.PASSED]
-    return Check("the unsolved notebook earns nothing", tuple(f"it passes {t}" for t in passed))
+    return [f"it passes {test}" for test in passed]
 
 
-def _wrong(trial: Trial, paths: Sequence[Path]) -> Iterator[str]:
-    if len(paths) < MIN_WRONG:
-        yield f"wrong/ has {len(paths)} solutions, and {MIN_WRONG} are needed"
+def _rejected(trial: Trial, path: Path) -> list[str]:
+    """List the tests that reject a wrong solution, of those that it names."""
+    named = variants.rejected_by(_text(path))
     known = {test.name for test in trial.desk.suite(trial.exercise).tests}
-    for path in paths:
-        named = variants.rejected_by(path.read_text(encoding="utf-8"))
-        for test in sorted(set(named) - known):
+    return rejecting_tests(trial.variant(path, only=known.intersection(named)))
+
+
+def _wrong(trial: Trial, rejected: Mapping[Path, Sequence[str]]) -> Iterator[str]:
+    if len(rejected) < MIN_WRONG:
+        yield f"wrong/ has {len(rejected)} solutions, and {MIN_WRONG} are needed"
+    known = {test.name for test in trial.desk.suite(trial.exercise).tests}
+    for path, rejecting in rejected.items():
+        named = set(variants.rejected_by(_text(path)))
+        for test in sorted(named - known):
             yield f"wrong/{path.name} names {test}, which is no test"
-        due = known.intersection(named)
-        passing = due - set(rejecting_tests(trial.variant(path, only=due)))
-        if passing or not due:
-            rejecting = ", ".join(rejecting_tests(trial.variant(path))) or "nothing"
+        passing = (named & known) - set(rejecting)
+        if passing or not named & known:
+            all_rejecting = ", ".join(rejecting_tests(trial.variant(path))) or "nothing"
             said = f"passes {', '.join(sorted(passing))}" if passing else "names no test"
-            yield f"wrong/{path.name} {said}; it is rejected by: {rejecting}"
+            yield f"wrong/{path.name} {said}; it is rejected by: {all_rejecting}"
 
 
-def _right(trial: Trial, paths: Sequence[Path]) -> Iterator[str]:
-    if len(paths) < MIN_RIGHT:
-        yield f"right/ has {len(paths)} solutions, and {MIN_RIGHT} are needed"
-    for path in paths:
-        for fault in not_passed(trial.variant(path)):
+def _right(attempts: Mapping[Path, Attempt]) -> Iterator[str]:
+    if len(attempts) < MIN_RIGHT:
+        yield f"right/ has {len(attempts)} solutions, and {MIN_RIGHT} are needed"
+    for path, attempt in attempts.items():
+        for fault in not_passed(attempt):
             yield f"right/{path.name}: {fault}"
 
 
-def _idle(trial: Trial, certificate: Certificate) -> Iterator[str]:
-    rejecting = {test for tests in certificate.rejections.values() for test in tests}
-    for test in trial.desk.suite(trial.exercise).tests:
+def _idle(tests: Iterable[TestResult], rejected: Iterable[Sequence[str]]) -> Iterator[str]:
+    rejecting = {name for names in rejected for name in names}
+    for test in tests:
         if test.name not in rejecting:
             yield f"{test.name} rejects no solution in wrong/ that names it"
 
 
-def _slow(trial: Trial) -> Iterator[str]:
+def _slow(trial: Trial, attempts: Mapping[Path, Attempt]) -> Iterator[str]:
     limit = trial.exercise.limits.test_seconds * TIME_SHARE
-    for path in sorted((trial.exercise.folder / "right").glob("*.py")):
-        seconds = _seconds(trial.attempts[f"right/{path.stem}"])
+    for path, attempt in attempts.items():
+        seconds = _seconds(attempt)
         for _ in range(TIMED_AGAIN):
             if max(seconds.values(), default=0) <= limit:
                 break
@@ -206,47 +222,43 @@ def _leaks(exercise: Exercise) -> Iterable[str]:
     return leaks.leaks(exercise, release.files(exercise))
 
 
-def _try_mutants(trial: Trial, certificate: Certificate) -> None:
+def _mutants(trial: Trial) -> tuple[int, list[str]]:
+    """Try small changes to the reference: how many there are, and which no test notices."""
     manual = {task.name for task in trial.exercise.tasks if task.manual}
-    for task, reference in source.references(trial.exercise).items():
-        if task in manual:
-            continue
-        for what, mutated in mutants(reference, limit=MAX_MUTANTS):
-            answers = {**source.references(trial.exercise), task: mutated}
-            certificate.mutants += 1
+    references = source.references(trial.exercise)
+    count, survivors = 0, []
+    for task in (name for name in references if name not in manual):
+        for what, mutated in mutants(references[task], limit=MAX_MUTANTS):
+            count += 1
+            answers = {**references, task: mutated}
             if not not_passed(trial.run("mutant", answers, until_failure=True)):
-                certificate.survivors[f"{task}: {what}"] = ""
+                survivors.append(f"{task}: {what}")
+    return count, survivors
 
 
-def _unnoticed(exercise: Exercise, certificate: Certificate) -> Iterator[str]:
-    yield from _explained(exercise.folder / SURVIVORS, certificate.survivors)
-    open_ = [what for what, why in certificate.survivors.items() if not why]
-    counted = certificate.mutants - (len(certificate.survivors) - len(open_))
-    if len(open_) > (1 - NOTICED) * counted:
-        yield from open_
+def _too_many(certificate: Certificate) -> list[str]:
+    """List the survivors that nobody explained where they are more than one in ten."""
+    unexplained = [what for what, why in certificate.survivors.items() if not why]
+    counted = certificate.mutants - (len(certificate.survivors) - len(unexplained))
+    return unexplained if len(unexplained) > (1 - NOTICED) * counted else []
 
 
-def _degenerate(trial: Trial, certificate: Certificate) -> Iterator[str]:
+def _degenerate(trial: Trial) -> tuple[dict[str, str], list[str]]:
     points = degenerate.earned(trial.exercise, trial.desk)
-    certificate.degenerate = dict.fromkeys(points, "")
-    yield from _explained(trial.exercise.folder / DEGENERATE, certificate.degenerate)
-    for what, why in certificate.degenerate.items():
-        if not why:
-            yield f"{what}, for {points[what]}"
+    explained, faults = _explained(trial.exercise.folder / DEGENERATE, points)
+    return explained, faults + [f"{w}, for {points[w]}" for w, why in explained.items() if not why]
 
 
-def _explained(path: Path, found: dict[str, str]) -> Iterator[str]:
+def _explained(path: Path, found: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     """Put the author's reasons beside what was found; a reason for anything else is a fault."""
+    explained = dict.fromkeys(found, "")
     try:
-        reasons = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        reasons = tomllib.loads(_text(path)) if path.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        yield f"{path}: {error}"
-        return
-    for what, why in reasons.items():
-        if what in found:
-            found[what] = str(why)
-        else:
-            yield f"{path.name} explains what is not so: {what}"
+        return explained, [f"{path}: {error}"]
+    explained |= {what: str(why) for what, why in reasons.items() if what in explained}
+    lost = reasons.keys() - explained.keys()
+    return explained, [f"{path.name} explains what is not so: {what}" for what in sorted(lost)]
 
 
 def to_json(certificates: Iterable[Certificate]) -> list[dict[str, Any]]:
@@ -299,4 +311,4 @@ def _certify_one(course: Path, exercise: Exercise, *, with_mutants: bool) -> Cer
             raise
         # What stops everything else is the certificate's only line.
         name = f"{exercise.assignment}/{exercise.slug}"
-        return Certificate(name, checks=[Check("its files can be read", (str(error),))])
+        return Certificate(name, checks=[Claim("its files can be read", (str(error),))])

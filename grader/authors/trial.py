@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +17,22 @@ from grader.score.attempt import Attempt, Outcome
 
 @dataclass(slots=True)
 class Trial:
-    """The attempts of one exercise's variants, by name."""
+    """What one exercise's variants are tried with."""
 
     exercise: Exercise
     version: Version
     desk: Desk
     folder: Path
-    attempts: dict[str, Attempt] = field(default_factory=dict)
 
     def run(self, name: str, answers: dict[str, str] | None, **how: Any) -> Attempt:
+        """Grade a notebook with these answers, None for the reference's."""
         path = self.folder / f"{name.replace('/', '-')}.ipynb"
         path.write_bytes(notebook.dumps(notebook.solve(self.exercise, answers)))
         job = Job(self.exercise, "author", path, "-", self.version)
-        attempt = mark_submission(job, self.desk, **how).attempt
-        self.attempts[name] = attempt
-        return attempt
+        return mark_submission(job, self.desk, **how).attempt
 
     def variant(self, path: Path, **how: Any) -> Attempt:
+        """Grade a file of wrong/ or right/."""
         text = path.read_text(encoding="utf-8")
         answers = variants.variant(self.exercise, text, str(path))
         return self.run(f"{path.parent.name}/{path.stem}", answers, **how)

@@ -48,18 +48,21 @@ def protect(connection: Connection, notebook_id: str) -> None:
     connection.execute(statement, {"id": notebook_id})
 
 
+def create(connection: Connection) -> None:
+    """Create tables and triggers that are missing: an upgrade of nbgrader's may make its anew."""
+    _metadata.create_all(connection)
+    _create_triggers(connection)
+
+
 @contextmanager
 def lifted(connection: Connection) -> Iterator[None]:
     """Let this transaction write; one that fails takes its permission back with all it wrote."""
-    _metadata.create_all(connection)
-    _create_triggers(connection)
     connection.execute(_LIFTED.insert().values(id="us"))
     yield
     connection.execute(delete(_LIFTED))
 
 
 def _create_triggers(connection: Connection) -> None:
-    """Create those that are missing: an upgrade of nbgrader's may make its tables anew."""
     dialect = connection.dialect.name
     there = set(connection.exec_driver_sql(_THERE[dialect]).scalars())
     for table, column in COLUMNS.items():

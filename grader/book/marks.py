@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import DateTime, text
 
-from grader.book import records
 from grader.book.records import Records
 from grader.score.attempt import Attempt, ByHand, TaskScore
 
@@ -39,12 +38,11 @@ JOIN notebook ON notebook.id = submitted_notebook.notebook_id
 JOIN assignment ON assignment.id = submitted_assignment.assignment_id"""
 
 
-def latest(url: str) -> Iterator[Attempt]:
+def latest(book: Records) -> Iterator[Attempt]:
     """Yield the latest attempt of every learner's exercise, with what people gave by hand."""
-    with records.open(url) as book:
-        given = by_hand(book)
-        for attempt in book.latest():
-            yield with_hand(attempt, given.get(attempt.where, {}))
+    given = by_hand(book)
+    for attempt in book.latest():
+        yield with_hand(attempt, given.get(attempt.where, {}))
 
 
 def by_hand(book: Records) -> dict[Whose, dict[str, ByHand]]:
@@ -142,8 +140,7 @@ ORDER BY duedate, assignment.name, last_name, first_name, student.id
 """
 
 
-def marks(url: str) -> list[Mark]:
+def marks(book: Records) -> list[Mark]:
     """Read every learner's marks, meaning what `nbgrader export` means by them."""
     query = text(_MARKS).columns(duedate=DateTime(), timestamp=DateTime())
-    with records.open(url) as book:
-        return [Mark(*tuple(row)) for row in book.read(query, "assignment")]
+    return [Mark(*tuple(row)) for row in book.read(query, "assignment")]

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from sqlalchemy import Table, case, func, or_, select
 
 from grader.book import guard, records
+from grader.book.records import Records
 from grader.book.tables import Tables
 from grader.errors import ExerciseError, GradebookError
 from grader.exercises import notebook
@@ -29,19 +30,19 @@ COURSE_ID = "default_course"  # nbgrader's own default
 Times = Callable[[str, str], datetime | None]  # when a learner handed in an assignment
 
 
-def prepare(url: str, exercises: Iterable[Exercise], *, course_id: str = COURSE_ID) -> None:
+def prepare(book: Records, exercises: Iterable[Exercise], *, course_id: str = COURSE_ID) -> None:
     """Write the exercises' cells into nbgrader's tables; create the gradebook if there is none.
 
     Raises ExerciseError for an exercise that cannot be in the gradebook, and writes nothing then.
     """
-    with Tables.writing(url) as tables:
+    with Tables.writing(book) as tables:
         tables.upsert("course", [{"id": course_id}], ("id",))
         for exercise in exercises:
             _prepare(tables, exercise, course_id)
 
 
 def store(
-    url: str,
+    book: Records,
     attempts: Iterable[Attempt],
     exercises: Iterable[Exercise],
     times: Times,
@@ -53,7 +54,7 @@ def store(
     The exercises must have been prepared; `again` records regrades of what is recorded already.
     """
     count = 0
-    with Tables.writing(url) as tables:
+    with Tables.writing(book) as tables:
         projection = _Projection.of(tables, exercises, times)
         for attempt in attempts:
             projection.settle(attempt)
@@ -63,29 +64,27 @@ def store(
     return count
 
 
-def project(
-    url: str, attempts: Iterable[Attempt], exercises: Iterable[Exercise], times: Times
+def _project(
+    book: Records, attempts: Iterable[Attempt], exercises: Iterable[Exercise], times: Times
 ) -> None:
-    """Write recorded attempts into nbgrader's tables once more; harmless when repeated."""
-    with Tables.writing(url) as tables:
+    with Tables.writing(book) as tables:
         projection = _Projection.of(tables, exercises, times)
         for attempt in attempts:
             projection.write(attempt, new=False)
 
 
 def rebuild(
-    url: str, exercises: Iterable[Exercise], times: Times, *, course_id: str = COURSE_ID
+    book: Records, exercises: Iterable[Exercise], times: Times, *, course_id: str = COURSE_ID
 ) -> int:
     """Make nbgrader's tables again from the latest records of these exercises; return how many."""
     known = {exercise.name: exercise for exercise in exercises}
-    prepare(url, known.values(), course_id=course_id)
+    prepare(book, known.values(), course_id=course_id)
     count = 0
-    with records.open(url) as book:
-        latest = (attempt for attempt in book.latest() if attempt.name in known)
-        # A transaction a chunk: SQLite lets nobody read beside a large write, not even us.
-        for chunk in records.chunks(latest):
-            project(url, chunk, known.values(), times)
-            count += len(chunk)
+    latest = (attempt for attempt in book.latest() if attempt.name in known)
+    # A transaction a chunk: SQLite lets nobody read beside a large write, not even us.
+    for chunk in records.chunks(latest):
+        _project(book, chunk, known.values(), times)
+        count += len(chunk)
     return count
 
 
@@ -104,6 +103,7 @@ def _prepare(tables: Tables, exercise: Exercise, course_id: str) -> None:
     notebook_id = tables.id("notebook", **key)
     guard.protect(tables.connection, notebook_id)
     if _write_cells(tables, exercise, notebook_id, released.cells):
+        # Who handed in before a task was added is to have a row for it, too.
         submitted = tables.select("submitted_assignment", "id", assignment_id=assignment_id)
         _mirror(tables, _cells(tables, assignment_id), [row.id for row in submitted])
 
@@ -117,18 +117,21 @@ def _write_cells(
     }
     rows = tables.select("base_cell", "id", "name", "type", notebook_id=notebook_id)
     existing = {(row.name, row.type): row.id for row in rows}
+    # Rows that stay keep their ids: scores and comments hang on them.
     for name, type in existing.keys() - wanted.keys():
         _remove_cell(tables, f"{exercise.assignment}/{exercise.slug}", name, existing[name, type])
     for (name, type), cell in wanted.items():
         row = {"name": name, "notebook_id": notebook_id, "type": type}
         tables.upsert("base_cell", [row], ("name", "notebook_id", "type"))
         _write_kind(tables, type, tables.id("base_cell", **row), cell)
+    # Nothing hangs on sources: nbgrader's autograde puts locked cells back from them.
     tables.remove("source_cell", notebook_id=notebook_id)
     tables.upsert("source_cell", [_source(notebook_id, cell) for cell in cells], ("id",))
     return existing.keys() != wanted.keys()
 
 
 def _types(cell: NotebookNode) -> Iterator[str]:
+    # A written answer is both in nbgrader's eyes: it is solved, and points are given for it.
     if cell.metadata.nbgrader.grade:
         yield "GradeCell"
     if cell.metadata.nbgrader.solution:
@@ -136,6 +139,7 @@ def _types(cell: NotebookNode) -> Iterator[str]:
 
 
 def _write_kind(tables: Tables, type: str, id: str, cell: NotebookNode) -> None:
+    # The tables of nbgrader's subclasses; SQLAlchemy would join them to base_cell by the id.
     if type == "SolutionCell":
         return tables.upsert("solution_cells", [{"id": id}], ("id",))
     points = float(cell.metadata.nbgrader.points)
@@ -150,6 +154,7 @@ def _remove_cell(tables: Tables, exercise: str, name: str, id: str) -> None:
         select(func.count()).where(grade.cell_id == id, scored),
         select(func.count()).where(comment.cell_id == id, comment.manual_comment.is_not(None)),
     )
+    # What a person gave is nobody's to remove: not ours either, for an edit of an exercise.
     if count := sum(tables.connection.execute(query).scalar_one() for query in by_hand):
         raise ExerciseError(
             f"{exercise} has no cell {name!r} any more, but {count} scores or comments were given "
@@ -238,9 +243,10 @@ class _Projection:
         the answers of the latest attempt so far.
         """
         mine, cells = self._notebook(attempt)
+        # A cell that waits again was marked for an earlier answer, which is on record already.
         settled = {id for id, waits in self._by_hand(mine).items() if not waits}
         before = records.before(self.tables.connection, attempt) if settled else None
-        if before is None:
+        if before is None:  # marked in nbgrader before we ever graded: for which answer?
             return
         # Records of earlier versions know no answers: the same notebook has the same ones.
         same = before.submission_sha256 == attempt.submission_sha256
@@ -259,6 +265,8 @@ class _Projection:
         by_hand = self._by_hand(mine) if new else {}
         marked = records.marked(self.tables.connection, attempt) if by_hand else {}
         grades = []
+        # Whether it waits is ours to say of a new attempt alone (`_regrade`); in a rebuild a score
+        # by hand may have been given since, and what nbgrader says stays (`_repeat`).
         for task, id in _tasks(attempt, cells):
             waits = marked.get(task.task) != task.answer_sha256 if id in by_hand else task.waits
             grades.append(_grade(mine, id, _float(task), waits=waits))
@@ -289,6 +297,7 @@ class _Projection:
         return {row.cell_id: bool(row.needs_manual_grade) for row in given}
 
     def _submission(self, assignment: str, learner: str) -> str:
+        # The first of a learner's exercises makes rows for all of the assignment's.
         key = (assignment, learner)
         if key not in self.submissions:
             ids = {"assignment_id": self.assignments[assignment], "student_id": learner}
@@ -322,6 +331,7 @@ def _repeat(old: Table, new: Any) -> dict[str, Any]:
 
 
 def _float(task: TaskScore) -> float | None:
+    # None, and no 0.0: nbgrader adds up what is there, and shows the rest as not graded.
     return None if task.points is None else float(task.points)
 
 

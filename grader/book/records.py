@@ -13,9 +13,9 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
@@ -45,6 +45,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from grader.errors import GradebookError
 from grader.sandbox.limits import Ending
@@ -134,7 +135,9 @@ def open(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Records:
         waits = backend == "sqlite" and "timeout" not in parsed.query
         options = {"timeout": busy_seconds} if waits else {}
         try:
-            engine = create_engine(parsed, connect_args=options)
+            # A connection a transaction: kept for hours it would be dropped by a server, and would
+            # write into a file that somebody has put away meanwhile.
+            engine = create_engine(parsed, connect_args=options, poolclass=NullPool)
         except ImportError as error:
             raise GradebookError(f"{_shown(url)} needs a driver: {error}; install it") from None
     if backend == "sqlite":
@@ -143,12 +146,13 @@ def open(url: str, *, busy_seconds: float = BUSY_SECONDS) -> Records:
     return Records(engine, url)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Records:
-    """The open table of attempts; a context manager that closes the connection."""
+    """The gradebook's database, opened once a command; a context manager that closes it."""
 
     engine: Engine
     url: str
+    _created: set[Callable[[Connection], None]] = field(default_factory=set, init=False)
 
     def __enter__(self) -> Records:
         return self
@@ -199,13 +203,20 @@ class Records:
         return found
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Open the one write transaction: all of it is kept, or nothing."""
+    def writing(self, *create: Callable[[Connection], None]) -> Iterator[Connection]:
+        """Open the one write transaction: all of it is kept, or nothing.
+
+        What is to `create` before the first of these transactions is not looked for again.
+        """
+        due = {_metadata.create_all: None, **dict.fromkeys(create)}
         with _named(self.url), self.engine.connect() as connection:
             connection = connection.execution_options(grader_writes=True)
             with connection.begin():
-                _metadata.create_all(connection)
+                for each in due:
+                    if each not in self._created:
+                        each(connection)
                 yield connection
+        self._created.update(due)
 
     def read(self, query: Any, table: str = ATTEMPTS.name) -> Sequence[Row[Any]]:
         """Run a query; no rows when the database or the table is not there yet."""

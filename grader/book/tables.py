@@ -32,6 +32,7 @@ from sqlalchemy import (
 
 from grader import lean
 from grader.book import guard, records
+from grader.book.records import Records
 from grader.errors import GradebookError
 
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
@@ -46,14 +47,10 @@ class Tables:
 
     @classmethod
     @contextmanager
-    def writing(cls, url: str) -> Iterator[Tables]:
+    def writing(cls, book: Records) -> Iterator[Tables]:
         """Open them in one transaction: all of it is kept, or nothing."""
-        metadata = lean.module("nbgrader.api").Base.metadata
-        with records.open(url) as book, book.writing() as connection:
-            _stamp(connection, metadata)
-            metadata.create_all(connection)
-            with guard.lifted(connection):
-                yield cls(connection, metadata.tables)
+        with book.writing(_create, guard.create) as connection, guard.lifted(connection):
+            yield cls(connection, _schema().tables)
 
     def upsert(
         self,
@@ -91,6 +88,16 @@ class Tables:
 
 def _same(table: Table, values: dict[str, Any]) -> Iterator[Any]:
     return (table.c[column] == value for column, value in values.items())
+
+
+def _schema() -> MetaData:
+    schema: MetaData = lean.module("nbgrader.api").Base.metadata
+    return schema
+
+
+def _create(connection: Connection) -> None:
+    _stamp(connection, _schema())
+    _schema().create_all(connection)
 
 
 def _stamp(connection: Connection, metadata: MetaData) -> None:
@@ -137,10 +144,9 @@ def backup(url: str, why: str) -> Path | None:
     return copy
 
 
-def upgrade(url: str) -> Path | None:
+def upgrade(book: Records) -> Path | None:
     """Bring a gradebook of an older nbgrader up to date; return the copy that was made before."""
-    with records.open(url) as book:
-        found = [row.version_num for row in book.read(_VERSION.select(), _VERSION.name)]
+    found = [row.version_num for row in book.read(_VERSION.select(), _VERSION.name)]
     if not found or found[0] == _revisions()[-1]:
         return None
     if found[0] not in _revisions():
@@ -148,7 +154,7 @@ def upgrade(url: str) -> Path | None:
             f"the gradebook has the schema {found[0]}, which this nbgrader does not know; was it "
             "written by a newer one? Install that"
         )
-    copy = backup(url, "upgrade")
+    copy = backup(book.url, "upgrade")
     if copy is None:
         raise GradebookError(
             "the gradebook has an older nbgrader's schema; make a dump of the database, then run: "
@@ -156,7 +162,7 @@ def upgrade(url: str) -> Path | None:
         )
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "alembic.ini"
-        lean.module("nbgrader.dbutil").write_alembic_ini(str(config), url.replace("%", "%%"))
+        lean.module("nbgrader.dbutil").write_alembic_ini(str(config), book.url.replace("%", "%%"))
         command = [sys.executable, "-m", "alembic", "-c", str(config), "upgrade", "head"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:

@@ -21,6 +21,7 @@ from grader.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from grader.book.records import Records
     from grader.grading.job import Graded
     from grader.grading.summary import Change, Summary
 
@@ -99,7 +100,7 @@ def grade(
         if preview:
             summary, changes = trying(course, _url_of(course, url), **told)
         else:
-            summary, changes = grading(course, _gradebook_of(course, url), **told), None
+            summary, changes = grading(course, _upgraded(course, url), **told), None
     if as_json:
         click.echo(json.dumps(to_json(summary, changes)))
     else:
@@ -123,7 +124,8 @@ def feedback(only: str | None, course: Path, url: str | None) -> None:
     from grader.exercises.folder import select
     from grader.pages import keep
 
-    count = keep.write_all(course, _gradebook_of(course, url), select(course, only))
+    with _gradebook(course, url) as book:
+        count = keep.write_all(course, book, select(course, only))
     click.echo(
         f"{count} pages in {course / 'feedback'}; start with {course / 'feedback/index.html'}"
     )
@@ -147,11 +149,11 @@ def export(course: Path, url: str | None, target: Path, tasks: bool) -> None:
     """
     from grader.exports import csv
 
-    url = _gradebook_of(course, url)
-    count = csv.export_csv(url, target, tasks=tasks)
-    click.echo(f"{count} rows in {target}")
-    for line in csv.waiting(url):
-        say(line)
+    with _gradebook(course, url) as book:
+        count = csv.export_csv(book, target, tasks=tasks)
+        click.echo(f"{count} rows in {target}")
+        for line in csv.waiting(book):
+            say(line)
 
 
 @grader.command()
@@ -166,18 +168,17 @@ def rebuild(course: Path, url: str | None) -> None:
 
     Example: grader rebuild
     """
-    from grader.book import projection as gradebook
-    from grader.book import tables
+    from grader.book import projection, tables
     from grader.exercises import release
     from grader.exercises.folder import select
     from grader.pages import keep
     from grader.submissions import inbox
 
-    url = _gradebook_of(course, url)
-    copy = tables.backup(url, "rebuild")
-    chosen = select(course, None)
-    count = gradebook.rebuild(url, chosen, inbox.times(course), course_id=release.course_id(course))
-    keep.write_all(course, url, chosen)
+    chosen, course_id = select(course, None), release.course_id(course)
+    with _gradebook(course, url) as book:
+        copy = tables.backup(book.url, "rebuild")
+        count = projection.rebuild(book, chosen, inbox.times(course), course_id=course_id)
+        keep.write_all(course, book, chosen)
     click.echo(f"{count} submissions written once more" + (f"; before: {copy}" if copy else ""))
 
 
@@ -235,11 +236,20 @@ def _url_of(course: Path, url: str | None) -> str:
     return url or f"sqlite:///{(course / 'gradebook.db').resolve()}"
 
 
-def _gradebook_of(course: Path, url: str | None) -> str:
+@contextmanager
+def _gradebook(course: Path, url: str | None) -> Iterator[Records]:
+    from grader.book import records
+
+    with records.open(_upgraded(course, url)) as book:
+        yield book
+
+
+def _upgraded(course: Path, url: str | None) -> str:
     """Return the gradebook's URL; one of an older nbgrader is upgraded first."""
-    from grader.book import tables
+    from grader.book import records, tables
 
     url = _url_of(course, url)
-    if copy := tables.upgrade(url):
-        say(f"The gradebook was an older nbgrader's, and is upgraded; it was copied to {copy}.")
+    with records.open(url) as book:
+        if copy := tables.upgrade(book):
+            say(f"The gradebook was an older nbgrader's, and is upgraded; it was copied to {copy}.")
     return url

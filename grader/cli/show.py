@@ -15,7 +15,7 @@ from grader import text
 from grader.grading.summary import Change
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
-from grader.score.figures import AGAIN, WAITS, Cell, ClassReport
+from grader.score.figures import AGAIN, WAITS, ClassReport, Standing
 from grader.score.points import points_text
 from grader.stages import NAMES
 
@@ -138,7 +138,7 @@ def _learner_table(report: ClassReport) -> Table:
     return table
 
 
-def _cell(cell: Cell | None) -> Text:
+def _cell(cell: Standing | None) -> Text:
     if cell is None:
         return Text("-", style="dim")
     shown = f"{points_text(cell.points)}/{cell.max_points}{cell.star}"

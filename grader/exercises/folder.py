@@ -142,7 +142,11 @@ def find_all(course: Path) -> tuple[Exercise, ...]:
     return found
 
 
-def survey(course: Path) -> tuple[tuple[Exercise, ...], dict[Name, ExerciseError]]:
+# The exercises that can be read, and by assignment and slug why others cannot.
+Survey = tuple[tuple["Exercise", ...], dict[Name, ExerciseError]]
+
+
+def survey(course: Path) -> Survey:
     """Load every exercise that can be read, and by assignment and slug say why others cannot."""
     root = course / "exercises"
     if not root.is_dir():
@@ -169,9 +173,13 @@ def find(course: Path, name: str) -> Exercise:
     for (assignment, slug), fault in faults.items():
         if name in (slug, f"{assignment}/{slug}"):
             raise fault
-    near = difflib.get_close_matches(name, [e.slug for e in exercises])
-    known = ", ".join(near or [e.slug for e in exercises])
-    raise ExerciseError(f"no exercise {name!r} in {course / 'exercises'}; there is: {known}")
+    raise ExerciseError(_unknown(course, name, exercises))
+
+
+def _unknown(course: Path, name: str, there: Iterable[Exercise]) -> str:
+    slugs = [exercise.slug for exercise in there]
+    known = ", ".join(difflib.get_close_matches(name, slugs) or slugs)
+    return f"no exercise {name!r} in {course / 'exercises'}; there is: {known}"
 
 
 def load(folder: Path) -> Exercise:
@@ -292,16 +300,15 @@ def version(exercise: Exercise, course: Path) -> Version:
 
 def select(course: Path, only: str | None) -> tuple[Exercise, ...]:
     """Load the course's exercises: all, an assignment's, or one; none of them may be broken."""
-    chosen, faults = choose(course, only)
+    chosen, faults = choose(course, survey(course), only)
     for fault in faults.values():
         raise fault
     return chosen
 
 
-def choose(
-    course: Path, only: str | None
-) -> tuple[tuple[Exercise, ...], dict[Name, ExerciseError]]:
-    found, faults = survey(course)
+def choose(course: Path, surveyed: Survey, only: str | None) -> Survey:
+    """Keep what is asked for: all, an assignment's, or one; ExerciseError where there is none."""
+    found, faults = surveyed
 
     def is_meant(name: Name) -> bool:
         return only in (None, *name, "/".join(name))
@@ -310,8 +317,5 @@ def choose(
     broken = {name: fault for name, fault in faults.items() if is_meant(name)}
     if chosen or broken:
         return chosen, broken
-    try:
-        return (find(course, str(only)),), {}
-    except ExerciseError as error:
-        assignments = ", ".join(dict.fromkeys(e.assignment for e in found))
-        raise ExerciseError(f"{error}; assignments are: {assignments}") from None
+    assignments = ", ".join(dict.fromkeys(e.assignment for e in found))
+    raise ExerciseError(f"{_unknown(course, str(only), found)}; assignments are: {assignments}")

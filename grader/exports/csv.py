@@ -10,6 +10,7 @@ from typing import Any
 
 from grader import text
 from grader.book import marks
+from grader.book.records import Records
 from grader.errors import GradebookError
 from grader.score.attempt import Attempt, Outcome
 
@@ -25,19 +26,19 @@ TASK_COLUMNS = (
 )  # fmt: skip
 
 
-def export_csv(url: str, path: Path, *, tasks: bool = False) -> int:
+def export_csv(book: Records, path: Path, *, tasks: bool = False) -> int:
     """Write marks as CSV with nbgrader's columns, or one row a task; return the number of rows."""
     if not tasks:
-        return write_csv(path, MARK_COLUMNS, map(_mark_row, marks.marks(url)))
-    rows = (row for attempt in marks.latest(url) for row in _task_rows(attempt))
+        return write_csv(path, MARK_COLUMNS, map(_mark_row, marks.marks(book)))
+    rows = (row for attempt in marks.latest(book) for row in _task_rows(attempt))
     return write_csv(path, TASK_COLUMNS, rows)
 
 
-def waiting(url: str) -> Iterator[str]:
+def waiting(book: Records) -> Iterator[str]:
     """Yield a sentence on the answers that a person has yet to read, and whose they are."""
     found = [
         f"{attempt.learner} ({attempt.exercise}, {task.task})"
-        for attempt in marks.latest(url)
+        for attempt in marks.latest(book)
         for task in attempt.tasks
         if task.waits
     ]

@@ -21,8 +21,7 @@ from typing import Any
 
 from grader import stages
 from grader.errors import DISTRIBUTION, GraderError, SandboxError, SubmissionError
-from grader.exercises import folder as exercises
-from grader.exercises.folder import data_files
+from grader.exercises.folder import FILES, data_files, find_all, load
 from grader.grading.desk import Desk
 from grader.grading.job import Graded, Job, Marked, Settings
 from grader.grading.marking import environment_sha256, finish, mark_submission
@@ -151,9 +150,7 @@ def _told(
 def _bundle(course: Path, job: Job) -> Bundle:
     folder = job.exercise.folder
     inside = f"exercises/{job.exercise.assignment}/{job.exercise.slug}"
-    files = {
-        f"{inside}/{name}": folder / name for name in exercises.FILES if (folder / name).exists()
-    }
+    files = {f"{inside}/{name}": folder / name for name in FILES if (folder / name).exists()}
     files |= job.exercise.support()
     data = data_files(course, [job.exercise])
     files |= {f"datasets/{path.name}": path for path in data.values()}
@@ -179,7 +176,7 @@ def _grade(
         course, desk = _desk(bundle, job.version.suite_sha256, isolation)
         path = Path(folder) / job.path.name
         path.write_bytes(data)
-        exercise = exercises.load(course.joinpath("exercises", *where))
+        exercise = load(course.joinpath("exercises", *where))
         stages.take()
         marked = mark_submission(replace(job, exercise=exercise, path=path), desk)
         return marked, stages.take()
@@ -194,7 +191,7 @@ def _desk(bundle: Bundle, suite_sha256: str, isolation: Isolation) -> tuple[Path
             path = course / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        _desks[key] = folder, Desk(course, exercises.find_all(course), isolation)
+        _desks[key] = folder, Desk(course, find_all(course), isolation)
     _desks.move_to_end(key)
     while len(_desks) > DESKS:
         _, (old, desk) = _desks.popitem(last=False)

@@ -17,9 +17,8 @@ from grader.exercises.folder import Exercise, data_files
 from grader.grading.job import Job
 from grader.sandbox.limits import Isolation
 from grader.sandbox.sandbox import Sandbox
-from grader.suite import run as suite
 from grader.suite.notebook_run import PRELUDE
-from grader.suite.run import Suite
+from grader.suite.run import Suite, load
 
 _LIBRARY = re.compile(r"""\.library\(["']([\w.]+)["']\)""")
 _NOT_THEIRS = sys.stdlib_module_names | {"grader", "pytest"}
@@ -54,7 +53,7 @@ class Desk:
         """
         if exercise.folder not in self.suites:
             try:
-                self.suites[exercise.folder] = suite.load(exercise)
+                self.suites[exercise.folder] = load(exercise)
             except ExerciseError as error:
                 self.suites[exercise.folder] = error
             gc.freeze()  # collections would go through all that was imported, for every submission

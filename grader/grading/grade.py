@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from grader import stages
-from grader.book import marks
-from grader.book import projection as gradebook
+from grader.book import marks, projection, records
+from grader.book.records import Records
 from grader.errors import ExerciseError
 from grader.exercises import release
 from grader.exercises.folder import Exercise
 from grader.grading import work
 from grader.grading.job import Graded, Settings
-from grader.grading.summary import Progress, Summary, count, grade_each, summary_of
+from grader.grading.summary import Progress, Summary, each_graded
+from grader.grading.work import Work
 from grader.pages import keep
 from grader.score import figures
 from grader.score.attempt import Attempt
@@ -44,41 +45,43 @@ def grade(
     """
     settings = settings or Settings()
     begin = time.monotonic()
-    todo = work.find(course, url, only, settings)
-    with stage("records"):
-        todo = todo.without(_prepare(course, url, todo.chosen))
-    summary = summary_of(todo)
-    progress(len(todo.jobs), None)
-    with _storing(course, url, todo.chosen, again=settings.again) as store:
-        for graded in grade_each(course, todo.jobs, settings):
-            store(graded)
-            count(summary, graded)
-            progress(len(todo.jobs), graded)
-    with stage("records"):
-        latest = list(marks.latest(url))
-        standing = {one.where: one for one in latest}
-        # With what people gave by hand, as everywhere else.
-        summary.attempts = [standing[one.where] for one in summary.attempts]
-        names = {exercise.name for exercise in todo.chosen}
-        summary.report = figures.collect(one for one in latest if one.name in names)
-        keep.refresh(course, latest, todo.chosen, todo.found.others)
+    with records.open(url) as book:
+        todo = work.find(course, book, only, settings)
+        with stage("records"):
+            todo = todo.without(_prepare(course, book, todo.chosen))
+        summary = Summary.of(todo)
+        with _storing(course, book, todo.chosen, again=settings.again) as store:
+            for graded in each_graded(course, todo, settings, summary, progress):
+                store(graded)
+        with stage("records"):
+            _report(course, todo, summary, list(marks.latest(book)))
     summary.stages.update(stages.take())
     summary.seconds = time.monotonic() - begin
     return summary
 
 
+def _report(course: Path, todo: Work, summary: Summary, latest: Sequence[Attempt]) -> None:
+    """Tell how things stand now: in the summary, on the index, and on pages that say otherwise."""
+    standing = {one.where: one for one in latest}
+    # With what people gave by hand, as everywhere else.
+    summary.attempts = [standing[one.where] for one in summary.attempts]
+    names = {exercise.name for exercise in todo.chosen}
+    summary.report = figures.collect(one for one in latest if one.name in names)
+    keep.refresh(course, latest, todo.chosen, todo.found.others)
+
+
 def _prepare(
-    course: Path, url: str, chosen: Sequence[Exercise]
+    course: Path, book: Records, chosen: Sequence[Exercise]
 ) -> dict[tuple[str, str], ExerciseError]:
     """Make the gradebook ready for the exercises; say which of them cannot be in it."""
     course_id = release.course_id(course)
     faults: dict[tuple[str, str], ExerciseError] = {}
     try:
-        gradebook.prepare(url, chosen, course_id=course_id)
+        projection.prepare(book, chosen, course_id=course_id)
     except ExerciseError:  # whose fault is it? The others are not to wait for it.
         for exercise in chosen:
             try:
-                gradebook.prepare(url, [exercise], course_id=course_id)
+                projection.prepare(book, [exercise], course_id=course_id)
             except ExerciseError as error:
                 faults[exercise.name] = error
     for assignment in {exercise.assignment for exercise in chosen}:
@@ -89,7 +92,7 @@ def _prepare(
 
 @contextmanager
 def _storing(
-    course: Path, url: str, chosen: Sequence[Exercise], *, again: bool
+    course: Path, book: Records, chosen: Sequence[Exercise], *, again: bool
 ) -> Iterator[Callable[[Graded], None]]:
     """Give a function that stores attempts in batches; the rest is stored at the end, always."""
     waiting: list[Attempt] = []
@@ -98,7 +101,7 @@ def _storing(
     def flush() -> None:
         nonlocal last
         with stage("records"):
-            gradebook.store(url, waiting, chosen, inbox.times(course), again=again)
+            projection.store(book, waiting, chosen, inbox.times(course), again=again)
         waiting.clear()
         last = time.monotonic()
 

@@ -22,14 +22,13 @@ from grader.grading.desk import Desk
 from grader.grading.job import Graded, Job, Marked, Settings
 from grader.pages import keep
 from grader.sandbox.limits import Ending
-from grader.score import attempt as score
 from grader.score import points
-from grader.score.attempt import Attempt, CellReport, Outcome, TestResult
+from grader.score.attempt import Attempt, CellReport, CellStatus, Outcome, TaskScore, TestResult
 from grader.stages import stage
-from grader.submissions import align as submission
 from grader.submissions import upload
+from grader.submissions.align import align
 from grader.submissions.pieces import Aligned
-from grader.suite.notebook_run import STATUS, NotebookRun
+from grader.suite.notebook_run import NotebookRun
 
 # The versions of exercises and suites tell what of our own matters to a result.
 _OUR_RECORD = DISTRIBUTION.replace("-", "_") + "-"
@@ -49,7 +48,7 @@ def mark_submission(
     the tests that matter (`only`), or have enough with the first that fails (`until_failure`).
     """
     tests = desk.tests(job)
-    planned = tests.weights(job.exercise)
+    planned = tests.plan(job.exercise)
     attempt = _blank(job, desk, points.mark(planned, ()))
     try:
         with stage("read"):
@@ -58,7 +57,7 @@ def mark_submission(
             job = replace(job, sha256=hashlib.sha256(data).hexdigest())
             attempt = replace(attempt, submission_sha256=job.sha256)
             submitted = upload.parse(data)
-            aligned = submission.align(submitted, desk.released(job.exercise), job.exercise)
+            aligned = align(submitted, desk.released(job.exercise), job.exercise)
     except SubmissionError as error:
         return Marked(replace(attempt, ending=Ending.UNREADABLE, note=str(error)), None)
     before = job.before if job.before and can_reuse(job, job.before) else None
@@ -163,7 +162,7 @@ def cells_of(prepared: NotebookNode) -> list[tuple[int, str]]:
     ]
 
 
-def _blank(job: Job, desk: Desk, tasks: tuple[score.TaskScore, ...]) -> Attempt:
+def _blank(job: Job, desk: Desk, tasks: tuple[TaskScore, ...]) -> Attempt:
     return Attempt(
         assignment=job.exercise.assignment,
         exercise=job.exercise.slug,
@@ -183,9 +182,9 @@ def _blank(job: Job, desk: Desk, tasks: tuple[score.TaskScore, ...]) -> Attempt:
 
 def _ending(run: NotebookRun, cells: Iterable[CellReport]) -> tuple[Ending, str]:
     if run.ended is not None:
-        where = next((f"cell {c.index + 1}: " for c in cells if c.status in STATUS.values()), "")
+        where = next((f"cell {c.index + 1}: " for c in cells if c.stopped), "")
         return run.ended.ending, f"{where}{run.ended.note}"
-    full = next((cell for cell in cells if cell.status == "output"), None)
+    full = next((cell for cell in cells if cell.status is CellStatus.OUTPUT), None)
     if full is not None:
         return Ending.OUTPUT, f"cell {full.index + 1}: it printed more than allowed"
     return Ending.OK, ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.book import marks, records
 from grader.grading import work
 from grader.grading.job import Graded, Settings
-from grader.grading.summary import Change, Progress, Summary, count, grade_each, summary_of
+from grader.grading.summary import Change, Progress, Summary, each_graded
 from grader.score.attempt import Attempt, ByHand, Outcome
 
 
@@ -25,15 +25,12 @@ def preview(
     """Grade as `grade` would, write nothing, and tell whose scores would change."""
     settings = replace(settings or Settings(), writes=False)
     begin = time.monotonic()
-    todo = work.find(course, url, only, settings)
-    summary = summary_of(todo)
-    progress(len(todo.jobs), None)
     with records.open(url) as book:
+        todo = work.find(course, book, only, settings)
         given = marks.by_hand(book)
+    summary = Summary.of(todo)
     changes: list[Change] = []
-    for graded in grade_each(course, todo.jobs, settings):
-        count(summary, graded)
-        progress(len(todo.jobs), graded)
+    for graded in each_graded(course, todo, settings, summary, progress):
         where = graded.job.where
         changes += _changes(graded, todo.earlier.get(where), given.get(where, {}))
     summary.seconds = time.monotonic() - begin

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from grader.grading.job import Graded, Job, Settings
+from grader.grading.cluster import grade_on_cluster
+from grader.grading.job import Graded, Settings
 from grader.grading.pool import grade_all
 from grader.grading.work import Pending, Work
 from grader.sandbox.limits import Ending
-from grader.score import attempt as score
+from grader.score import attempt as attempts
 from grader.score.attempt import Attempt
 from grader.score.figures import ClassReport
 
 
 @dataclass(slots=True)
 class Summary:
-    """What one `grade` did."""
+    """What one `grade` did, or would have done."""
 
     jobs: int = 0
     unchanged: int = 0
@@ -31,6 +32,20 @@ class Summary:
     seconds: float = 0.0
     stages: Counter[str] = field(default_factory=Counter)
     report: ClassReport = field(default_factory=ClassReport)
+
+    @classmethod
+    def of(cls, todo: Work) -> Summary:
+        """Begin with what is known before the first submission is graded."""
+        return cls(todo.submissions, todo.unchanged, pending=todo.pending, notices=todo.notices)
+
+    def count(self, graded: Graded) -> None:
+        """Add what came of one job."""
+        self.reused += graded.reused
+        self.stages.update(graded.stages)
+        if graded.attempt is None:
+            self.pending.append(Pending(graded.job.name, graded.fault))
+        else:
+            self.attempts.append(graded.attempt)
 
     @property
     def exit_code(self) -> int:
@@ -45,25 +60,16 @@ class Summary:
 Progress = Callable[[int, Graded | None], None]
 
 
-def grade_each(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
-    if settings.scheduler is None:
-        return grade_all(course, jobs, settings)
-    from grader.grading.cluster import grade_on_cluster
-
-    return grade_on_cluster(course, jobs, settings)
-
-
-def summary_of(todo: Work) -> Summary:
-    return Summary(todo.submissions, todo.unchanged, pending=todo.pending, notices=todo.notices)
-
-
-def count(summary: Summary, graded: Graded) -> None:
-    summary.reused += graded.reused
-    summary.stages.update(graded.stages)
-    if graded.attempt is None:
-        summary.pending.append(Pending(graded.job.name, graded.fault))
-    else:
-        summary.attempts.append(graded.attempt)
+def each_graded(
+    course: Path, todo: Work, settings: Settings, summary: Summary, progress: Progress
+) -> Iterator[Graded]:
+    """Grade what there is to do, on this machine or a cluster; count each as it comes, and tell."""
+    everywhere = grade_on_cluster if settings.scheduler else grade_all
+    progress(len(todo.jobs), None)
+    for graded in everywhere(course, todo.jobs, settings):
+        summary.count(graded)
+        progress(len(todo.jobs), graded)
+        yield graded
 
 
 def to_json(summary: Summary, changes: Iterable[Change] | None = None) -> dict[str, Any]:
@@ -73,7 +79,7 @@ def to_json(summary: Summary, changes: Iterable[Change] | None = None) -> dict[s
         "submissions": summary.jobs,
         "unchanged": summary.unchanged,
         "reused_results": summary.reused,
-        "graded": [score.to_json(attempt) for attempt in summary.attempts],
+        "graded": [attempts.to_json(attempt) for attempt in summary.attempts],
         "pending": [{"submission": p.submission, "reason": p.fault} for p in summary.pending],
         "notices": summary.notices,
         "seconds": round(summary.seconds, 3),

@@ -6,25 +6,25 @@ An exercise with a fault stops itself and no other: what was handed in for it wa
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from grader.book import records
+from grader.book.records import Records
 from grader.errors import ExerciseError, SubmissionError
-from grader.exercises import folder as exercises
 from grader.exercises import notebook
-from grader.exercises.folder import Exercise, Name, Version, choose, version
+from grader.exercises.folder import Exercise, Name, Survey, Version, choose, survey, version
 from grader.exercises.support import VISIBLE
 from grader.grading.job import Job, Settings
 from grader.grading.marking import environment_sha256
 from grader.sandbox import bubblewrap
 from grader.sandbox.limits import Isolation
 from grader.score.attempt import Attempt
-from grader.submissions import align as submission
 from grader.submissions import inbox, upload
+from grader.submissions.align import align
 from grader.submissions.inbox import Inbox
 from grader.submissions.pieces import Status
 
@@ -78,9 +78,10 @@ class Work:
         return replace(self, chosen=chosen, jobs=jobs, faults=every, unchanged=unchanged)
 
 
-def find(course: Path, url: str, only: str | None, settings: Settings) -> Work:
+def find(course: Path, book: Records, only: str | None, settings: Settings) -> Work:
     """Choose the exercises, and list what has to be graded with its attempts so far."""
-    chosen, faults = choose(course, only)
+    surveyed = survey(course)
+    chosen, faults = choose(course, surveyed, only)
     if settings.isolation != "none":
         bubblewrap.command(0, {}, cold=False)  # refuses at once where bubblewrap is missing
     known: dict[Name, tuple[Exercise, Version]] = {}
@@ -94,11 +95,10 @@ def find(course: Path, url: str, only: str | None, settings: Settings) -> Work:
             faults[exercise.name] = ExerciseError(reason)
     if not known and faults:
         raise next(iter(faults.values()))
-    found = _read_inbox(course)
+    found = _read_inbox(course, surveyed)
     jobs = list(_jobs(found, known))
-    due = jobs if settings.again else _not_done(url, jobs, settings.isolation)
-    with records.open(url) as book:
-        earlier = book.latest_of(job.where for job in due)
+    due = jobs if settings.again else _not_done(book, jobs, settings.isolation)
+    earlier = book.latest_of(job.where for job in due)
     sound = tuple(exercise for exercise, _ in known.values())
     ordered = _ordered(due, earlier, settings)
     todo = Work(sound, found, ordered, earlier, faults, len(jobs) - len(due))
@@ -121,17 +121,10 @@ def _lost_tests(
     return lost
 
 
-def find_jobs(course: Path, chosen: Iterable[Exercise], notices: list[str]) -> list[Job]:
-    """List the submissions to the chosen exercises; files that fit none become notices."""
-    found = _read_inbox(course)
-    notices += found.notices
-    known = {exercise.name: (exercise, version(exercise, course)) for exercise in chosen}
-    return list(_jobs(found, known))
-
-
-def _read_inbox(course: Path) -> Inbox:
-    exercises_, faults = exercises.survey(course)
-    by_name = {exercise.name: exercise for exercise in exercises_}
+def _read_inbox(course: Path, surveyed: Survey) -> Inbox:
+    """List what was handed in, also for exercises that nobody asked for: it is no stray file."""
+    found, faults = surveyed
+    by_name = {exercise.name: exercise for exercise in found}
     known: dict[str, list[str]] = {}
     for assignment, slug in [*by_name, *faults]:
         known.setdefault(assignment, []).append(slug)
@@ -143,7 +136,7 @@ def _read_inbox(course: Path) -> Inbox:
         with contextlib.suppress(SubmissionError, ExerciseError):
             if name not in releases:
                 releases[name] = notebook.release(by_name[name])
-            aligned = submission.align(upload.read(path), releases[name], by_name[name])
+            aligned = align(upload.read(path), releases[name], by_name[name])
             return any(one.status is Status.ANSWERED for one in aligned.answers.values())
         return False
 
@@ -157,15 +150,14 @@ def _jobs(found: Inbox, known: Mapping[Name, tuple[Exercise, Version]]) -> Itera
             yield Job(exercise, one.learner, one.path, one.sha256, its_version, others=one.others)
 
 
-def _not_done(url: str, jobs: Sequence[Job], wanted: Isolation) -> list[Job]:
+def _not_done(book: Records, jobs: Sequence[Job], wanted: Isolation) -> list[Job]:
     environment = environment_sha256()
     keys = {
         records.Key(*job.where, job.sha256, job.version.suite_sha256, environment, wall): job
         for job in jobs
         for wall in _as_good_as(wanted)
     }
-    with records.open(url) as book:
-        done = {keys[key].where for key in book.done(keys)}
+    done = {keys[key].where for key in book.done(keys)}
     return [job for job in jobs if job.where not in done]
 
 

@@ -9,8 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from grader.errors import ExerciseError
-from grader.exercises import folder as exercises
-from grader.exercises.folder import Task
+from grader.exercises.folder import Task, load
 from grader.exercises.support import VISIBLE
 
 
@@ -61,7 +60,7 @@ def places(folder: Path) -> Iterator[Place]:
             yield place
     for spec in _glob(folder, "exercises/*/*/exercise.toml"):
         try:
-            exercise = exercises.load(spec.parent)
+            exercise = load(spec.parent)
         except ExerciseError:  # the fault of another exercise is no reason not to check this one
             continue
         yield Place(exercise.slug, spec.parent / VISIBLE, exercise.tasks)

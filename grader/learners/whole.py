@@ -17,6 +17,7 @@ from grader.learners.check import Checked
 from grader.learners.places import Place, find, places
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
+from grader.score.attempt import CellStatus
 from grader.submissions import upload
 from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.run import Suite
@@ -25,7 +26,7 @@ LIMITS = Limits(cell_seconds=60, notebook_seconds=300)
 
 
 @dataclass(frozen=True, slots=True)
-class Checks:
+class WholeCheck:
     """The results of a notebook's tasks, and what its cells raised."""
 
     notebook: Path
@@ -38,7 +39,7 @@ class Checks:
         return all(task.passed for task in self.tasks)
 
 
-def check_notebook(course: Path, name: str, path: Path | None = None) -> Checks:
+def check_notebook(course: Path, name: str, path: Path | None = None) -> WholeCheck:
     """Run a notebook and the visible tests of all tasks of its exercise.
 
     `name` is the exercise's (or one of its tasks'). The notebook is looked for beside the current
@@ -63,9 +64,9 @@ def check_notebook(course: Path, name: str, path: Path | None = None) -> Checks:
     errors = [
         f"cell {report.index + 1}: {report.error or report.status}"
         for report in run.reports.values()
-        if report.status != "ok" and "NotImplementedError" not in report.error
+        if report.status is not CellStatus.OK and "NotImplementedError" not in report.error
     ]
-    return Checks(path, tasks, tuple(errors))
+    return WholeCheck(path, tasks, tuple(errors))
 
 
 def _place(course: Path, name: str, notebook: Path) -> Place:
@@ -104,13 +105,13 @@ def _files(folder: Path) -> list[Path]:
     return sorted(f for f in folder.glob("*") if f.suffix in suffixes) if folder.is_dir() else []
 
 
-def text(checks: Checks) -> str:
+def text(checks: WholeCheck) -> str:
     """Return the result as a learner reads it on a terminal."""
     raised = [f"The notebook's own cells: {error}" for error in checks.errors]
     return "\n".join([str(checks.notebook), *raised, *(repr(task) for task in checks.tasks)])
 
 
-def to_json(checks: Checks) -> dict[str, Any]:
+def to_json(checks: WholeCheck) -> dict[str, Any]:
     """Return the result as a script reads it."""
     tasks = {
         checked.task: [

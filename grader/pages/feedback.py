@@ -21,7 +21,7 @@ from grader.exercises.folder import Exercise
 from grader.pages import inert
 from grader.pages.render import render
 from grader.sandbox.limits import Ending
-from grader.score.attempt import Attempt, Outcome
+from grader.score.attempt import Attempt, CellStatus, Outcome
 from grader.submissions import inbox, untrusted
 from grader.submissions.pieces import Aligned
 
@@ -40,11 +40,11 @@ WORDS = {
     Outcome.NOT_RUN: "not run",
 }
 STATUSES = {
-    "error": "raised an error",
-    "timeout": "took too long",
-    "crashed": "crashed the interpreter",
-    "memory": "used too much memory",
-    "output": "printed too much",
+    CellStatus.ERROR: "raised an error",
+    CellStatus.TIMEOUT: "took too long",
+    CellStatus.CRASHED: "crashed the interpreter",
+    CellStatus.MEMORY: "used too much memory",
+    CellStatus.OUTPUT: "printed too much",
 }
 ENDINGS = {
     Ending.CRASHED: "The notebook crashed the interpreter.",
@@ -79,7 +79,7 @@ def page(
     attempt: Attempt, exercise: Exercise, aligned: Aligned | None, others: Sequence[str] = ()
 ) -> str:
     """Make the learner's page: score, tests, repairs, and the notebook as it was handed in."""
-    stopped = [report for report in attempt.cells if report.status != "ok"]
+    stopped = [report for report in attempt.cells if report.status is not CellStatus.OK]
     ending = attempt.note or ENDINGS.get(attempt.ending, "")
     return render(
         "page.html.j2",
@@ -110,7 +110,7 @@ class _Cell:
     parts: list[Markup]
 
 
-def _cells(aligned: Aligned | None, stopped: Mapping[int, str]) -> Iterator[_Cell]:
+def _cells(aligned: Aligned | None, stopped: Mapping[int, CellStatus]) -> Iterator[_Cell]:
     """Show cell after cell until the page is full, so that every browser can open it."""
     left, formatted = MAX_PAGE, 0
     for index, cell in enumerate(untrusted.items(aligned.notebook, "cells") if aligned else []):
@@ -121,7 +121,7 @@ def _cells(aligned: Aligned | None, stopped: Mapping[int, str]) -> Iterator[_Cel
             parts.append(part if left > 0 else LEFT_OUT)
             if left <= 0:
                 break
-        yield _Cell(index + 1, STATUSES.get(stopped.get(index, ""), ""), parts)
+        yield _Cell(index + 1, STATUSES[stopped[index]] if index in stopped else "", parts)
         if left <= 0:
             return
 

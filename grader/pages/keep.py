@@ -7,11 +7,13 @@ another file has come to lie beside the one that counts, it is written again.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from grader import files
 from grader.book import marks
+from grader.book.records import Records
 from grader.errors import SubmissionError
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
@@ -20,8 +22,8 @@ from grader.pages.feedback import folder_name, page
 from grader.pages.formgrader import autograded
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
-from grader.submissions import align as submission
 from grader.submissions import inbox, upload
+from grader.submissions.align import align
 from grader.submissions.pieces import Aligned
 
 Others = Mapping[tuple[str, str, str], tuple[str, ...]]
@@ -39,17 +41,17 @@ def refresh(
     index.write_index(course, latest)
 
 
-def write_all(course: Path, url: str, chosen: Iterable[Exercise]) -> int:
+def write_all(course: Path, book: Records, chosen: Iterable[Exercise]) -> int:
     """Write the pages of all latest attempts once more, from the gradebook; return how many."""
     known = {exercise.name: exercise for exercise in chosen}
     count = 0
-    for attempt in marks.latest(url):
+    for attempt in marks.latest(book):
         if attempt.name in known:
             sha256 = attempt.submission_sha256
             beside = inbox.others(course, attempt.learner, attempt.name, sha256)
             _write(course, attempt, known[attempt.name], beside)
             count += 1
-    index.write_index(course, marks.latest(url))
+    index.write_index(course, marks.latest(book))
     return count
 
 
@@ -64,9 +66,10 @@ def _aligned(course: Path, attempt: Attempt, exercise: Exercise) -> Aligned | No
     """Read once more what was graded; None when the file has changed since."""
     folder = course / "submitted" / attempt.learner / attempt.assignment
     for path in sorted(folder.glob("*.ipynb")):
-        if inbox.hash_of(path) == attempt.submission_sha256:
-            with contextlib.suppress(SubmissionError):
-                return submission.align(upload.read(path), notebook.release(exercise), exercise)
+        with contextlib.suppress(SubmissionError, OSError):
+            data = upload.contents(path)
+            if hashlib.sha256(data).hexdigest() == attempt.submission_sha256:
+                return align(upload.parse(data), notebook.release(exercise), exercise)
     return None
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from grader.sandbox.limits import Ending
+from grader.sandbox.limits import Ending, Isolation
 
 # What an earlier version said of a test that found no answer, in records without `unwritten`. It is
 # in gradebooks: whatever a learner reads today, this stays as it is.
@@ -91,14 +91,30 @@ class TaskScore:
         return self.counted is None or (self.by_hand is not None and self.by_hand.again)
 
 
+class CellStatus(StrEnum):
+    """How one cell ended; what stops a whole run has the same names as in `Ending`."""
+
+    OK = "ok"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    MEMORY = "memory"
+    OUTPUT = "output"
+
+
 @dataclass(frozen=True, slots=True)
 class CellReport:
     """What running one cell of the aligned notebook did: `index` counts from 0 over all cells."""
 
     index: int
-    status: str  # "ok", "error", "timeout", "crashed", "memory" or "output"
+    status: CellStatus
     error: str = ""
     stdout: str = ""
+
+    @property
+    def stopped(self) -> bool:
+        """Say whether the cell had to be killed, or killed its process."""
+        return self.status in (CellStatus.TIMEOUT, CellStatus.CRASHED, CellStatus.MEMORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,7 @@ class Attempt:
     submission_sha256: str
     suite_sha256: str
     environment_sha256: str
-    isolation: str  # "bubblewrap", "bubblewrap-cold" or "none"
+    isolation: Isolation
     started: datetime  # aware, UTC
     seconds: float
     memory_mb: float
@@ -171,10 +187,14 @@ def from_json(data: dict[str, Any]) -> Attempt:
             "started": datetime.fromisoformat(data["started"]),
             "ending": Ending(data["ending"]),
             "tasks": tuple(_task(task) for task in data["tasks"]),
-            "cells": tuple(CellReport(**cell) for cell in data["cells"]),
+            "cells": tuple(map(_cell, data["cells"])),
             "repairs": tuple(data["repairs"]),
         }
     )
+
+
+def _cell(data: dict[str, Any]) -> CellReport:
+    return CellReport(**{**data, "status": CellStatus(data["status"])})
 
 
 def _task(data: dict[str, Any]) -> TaskScore:

@@ -15,7 +15,7 @@ Name = tuple[str, str]  # of an exercise: assignment, slug
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Standing:
     """One learner's latest attempt at one exercise."""
 
     points: Fraction
@@ -57,7 +57,7 @@ class Missed:
 class ClassReport:
     """What attempts say of a class; holds figures, not the attempts."""
 
-    learners: dict[str, dict[Name, Cell]] = field(default_factory=dict)
+    learners: dict[str, dict[Name, Standing]] = field(default_factory=dict)
     tasks: dict[tuple[str, str, str], TaskFigures] = field(default_factory=dict)
     behaviours: dict[tuple[str, str, str], Missed] = field(default_factory=dict)
 
@@ -77,7 +77,7 @@ def collect(attempts: Iterable[Attempt]) -> ClassReport:
     report = ClassReport()
     for attempt in attempts:
         name = (attempt.assignment, attempt.exercise)
-        cell = Cell(
+        cell = Standing(
             attempt.score,
             attempt.max_score,
             any(task.waits for task in attempt.tasks),
@@ -113,7 +113,10 @@ def to_json(report: ClassReport) -> dict[str, Any]:
     """Return the report for `json.dumps`; points are numbers here."""
     return {
         "learners": [
-            {"learner": learner, "exercises": [_cell_json(*item) for item in sorted(row.items())]}
+            {
+                "learner": learner,
+                "exercises": [_standing_json(*item) for item in sorted(row.items())],
+            }
             for learner, row in sorted(report.learners.items())
         ],
         "tasks": [
@@ -132,7 +135,7 @@ def to_json(report: ClassReport) -> dict[str, Any]:
     }
 
 
-def _cell_json(name: Name, cell: Cell) -> dict[str, Any]:
+def _standing_json(name: Name, cell: Standing) -> dict[str, Any]:
     points = {"points": float(cell.points), "max_points": cell.max_points}
     return {**_names(name), **points, "waits": cell.waits, "ending": cell.ending.value}
 

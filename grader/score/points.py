@@ -14,7 +14,7 @@ from grader.score.attempt import Outcome, TaskScore, TestResult
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class Plan:
     """The tests that a suite names for a task, before anything ran."""
 
     task: str
@@ -23,10 +23,10 @@ class Weights:
     tests: tuple[TestResult, ...] = field(default=())
 
 
-def mark(planned: Iterable[Weights], results: Iterable[TestResult]) -> tuple[TaskScore, ...]:
+def mark(planned: Iterable[Plan], results: Iterable[TestResult]) -> tuple[TaskScore, ...]:
     """Score each task from the results reported; a planned test without a report is `NOT_RUN`.
 
-    Weights and tasks are the plan's, whatever a report says; of two reports for one test the one
+    Points and tasks are the plan's, whatever a report says; of two reports for one test the one
     that is no pass counts, and credit stays between nothing and the whole.
     """
     reported: dict[str, TestResult] = {}
@@ -37,7 +37,7 @@ def mark(planned: Iterable[Weights], results: Iterable[TestResult]) -> tuple[Tas
     return tuple(_mark_task(task, reported) for task in planned)
 
 
-def _mark_task(planned: Weights, reported: dict[str, TestResult]) -> TaskScore:
+def _mark_task(planned: Plan, reported: dict[str, TestResult]) -> TaskScore:
     if planned.manual:
         return TaskScore(planned.task, None, planned.max_points)
     tests = tuple(_filled(test, reported.get(test.name)) for test in planned.tests)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
-from grader.submissions import upload
 from grader.submissions.matching import find_answers, joined, placed
 from grader.submissions.pieces import (
     Aligned,
@@ -32,11 +30,6 @@ from grader.submissions.repairs import earlier_answers, of_answer, of_doubled_ce
 _BEFORE, _AFTER = 0, 1
 
 
-def read_aligned(path: Path, exercise: Exercise) -> Aligned:
-    """Read a submitted notebook and align it to the exercise's release."""
-    return align(upload.read(path), notebook.release(exercise), exercise)
-
-
 def align(submitted: NotebookNode, released: NotebookNode, exercise: Exercise) -> Aligned:
     """Rebuild the release notebook with the learner's answers and the learner's own cells.
 
@@ -49,12 +42,15 @@ def align(submitted: NotebookNode, released: NotebookNode, exercise: Exercise) -
         repairs.append(f"This is the notebook of {claims.exercise}, not of {exercise.slug}.")
     pieces = pieces_of(submitted, released)
     repairs += of_doubled_cells(pieces)
-    pieces = placed(pieces, released, repairs)
-    pieces = joined(pieces, repairs)
+    # Given cells first: what is theirs can be no answer, and no part of a statement of one.
+    pieces, moved = placed(pieces, released)
+    pieces, mended = joined(pieces)
+    repairs += [*moved, *mended]
     slots = list(slots_of(released, exercise))
     finds = find_answers(slots, pieces)
     for slot in slots:
         repairs += of_answer(slot, finds, pieces)
+    # Only now is everything put in order: a repair tells of the notebook as it was handed in.
     answers = {slot.task: _answer(slot, finds[slot.task], pieces) for slot in slots}
     return Aligned(_rebuilt(released, slots, pieces, finds), tuple(repairs), answers)
 
@@ -90,13 +86,17 @@ def _around(
     may need it even when the answer itself comes to another place.
     """
     places = _places(slots, pieces, finds)
+    # Earlier answers to the same task stay, as a learner may build on what they define; they are
+    # run before the one that counts, which so has the last word.
     rivals = {
         p: slot.index for slot in slots for p in earlier_answers(slot, finds[slot.task], pieces)
     }
+    # Untouched stubs and copies of an answer: run again, a stub would undo the answer.
     dropped = {"", *(slot.key for slot in slots), *(find.key for find in finds.values())}
     used = {piece for find in finds.values() for piece in find.pieces}
     answers = {slot.index for slot in slots}
     around: dict[tuple[int, int], list[Piece]] = {}
+    # Own cells wait until the next cell with a place is met: that tells on which side they go.
     waiting: list[Piece] = []
     last: int | None = None
     for piece in pieces:
@@ -106,7 +106,6 @@ def _around(
             around.setdefault(key, []).extend(waiting)
             waiting, last = [], places[piece][-1]
         elif piece in rivals:
-            # Behind the answer it would replace what counts.
             around.setdefault((rivals[piece], _BEFORE), []).append(piece)
         elif piece not in used and piece.key not in dropped:
             waiting.append(piece)
@@ -119,6 +118,7 @@ def _places(
 ) -> dict[Piece, list[int]]:
     places = {piece: [piece.slot] for piece in pieces if piece.slot is not None}
     for slot in slots:
+        # An answer of several cells stands where its last one does: all it needs is there by then.
         for part in finds[slot.task].pieces[-1:]:
             places.setdefault(part, []).append(slot.index)
     return places
@@ -136,6 +136,7 @@ def _filled(given: NotebookNode, finds: dict[str, Find]) -> NotebookNode:
 
 
 def _learners(piece: Piece, ids: set[str]) -> NotebookNode:
+    # nbformat wants each id once; a copied cell has its original's.
     id = piece.id if piece.id and piece.id not in ids else f"learner-{len(ids)}"
     while id in ids:
         id += "x"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -88,13 +88,13 @@ def read(
         if fault := _fault_of(folder, slugs):
             inbox.notices.append(f"{folder}: {fault}; the folder was left alone")
             continue
-        notices: list[str] = []
         try:
-            inbox.found += _read_folder(folder, slugs, is_answered, notices)
+            its = _read_folder(folder, slugs, is_answered)
         except OSError as error:  # a learner's folder that may not be read stops nobody else
-            notices.append(f"{folder}: {error.strerror}; the folder was left alone")
-        inbox.notices += notices[:MOST_NOTICES]
-        if (more := len(notices) - MOST_NOTICES) > 0:
+            its = Inbox(notices=[f"{folder}: {error.strerror}; the folder was left alone"])
+        inbox.found += its.found
+        inbox.notices += its.notices[:MOST_NOTICES]
+        if (more := len(its.notices) - MOST_NOTICES) > 0:
             inbox.notices.append(f"{folder}: and {more} more files that were left alone")
     inbox.found.sort(key=lambda one: (one.assignment, one.slug, one.learner))
     return inbox
@@ -158,32 +158,31 @@ def _read_folder(
     folder: Path,
     slugs: Collection[str],
     is_answered: Callable[[Name, Path], bool],
-    notices: list[str],
-) -> Iterator[HandedIn]:
+) -> Inbox:
     learner, assignment = folder.parent.name, folder.name
-    there = sorted(folder.iterdir())
+    there, its = sorted(folder.iterdir()), Inbox()
     if (folder / TIMESTAMP).is_file() and handed_in(folder) is None:
-        notices.append(f"{folder / TIMESTAMP}: no time can be read from it")
+        its.notices.append(f"{folder / TIMESTAMP}: no time can be read from it")
     files = [path for path in there if path.suffix == ".ipynb"]
-    if not files:
+    archives = [path for path in there if path.suffix in ARCHIVES]
+    if archives and not files:
         # Handed in as it was downloaded: each exercise's page says what to do instead.
-        archives = [path for path in there if path.suffix in ARCHIVES]
-        for archive in archives[:1]:
-            sha256 = hash_of(archive)
-            yield from (HandedIn(learner, assignment, s, archive, sha256) for s in slugs)
-        if not archives:
-            notices.append(f"{folder}: there is no notebook in it")
+        sha256 = hash_of(archives[0])
+        its.found += [HandedIn(learner, assignment, s, archives[0], sha256) for s in slugs]
+    elif not files:
+        its.notices.append(f"{folder}: there is no notebook in it")
     by_slug: dict[str, list[Path]] = {}
     for path in files:
         by_slug.setdefault(_slug_of(path, slugs), []).append(path)
     for path in by_slug.pop("", ()):
-        notices.append(f"{path}: no exercise has this name; the file was left alone")
+        its.notices.append(f"{path}: no exercise has this name; the file was left alone")
     for slug, paths in by_slug.items():
         first, *rest = _by_rule(paths, partial(is_answered, (assignment, slug)))
         for path in rest:
-            notices.append(f"{path}: {first.name} counts for {slug}; this file was left alone")
+            its.notices.append(f"{path}: {first.name} counts for {slug}; this file was left alone")
         names = tuple(path.name for path in rest)
-        yield HandedIn(learner, assignment, slug, first, hash_of(first), names)
+        its.found.append(HandedIn(learner, assignment, slug, first, hash_of(first), names))
+    return its
 
 
 def _slug_of(path: Path, slugs: Collection[str]) -> str:

@@ -16,7 +16,7 @@ from grader.sandbox.inside.marks import STDOUT_CHARACTERS
 from grader.sandbox.limits import CLOCK_FACTOR, Ending, Limits, RunEnded
 from grader.sandbox.run import Run
 from grader.sandbox.sandbox import Sandbox
-from grader.score.attempt import CellReport
+from grader.score.attempt import CellReport, CellStatus
 from grader.suite import standin
 from grader.suite.behind import Submission, text_of
 
@@ -28,7 +28,7 @@ vars(grader).update(dict.fromkeys(("check", "hint"), lambda *_, **__: None))
 """
 MAX_RESTARTS = 8
 MAX_NOTEBOOKS = 2  # a submission's runs together: so many times the seconds of one
-STATUS = {Ending.TIMEOUT: "timeout", Ending.MEMORY: "memory", Ending.CRASHED: "crashed"}
+SAID = {each.value: each for each in (CellStatus.OK, CellStatus.ERROR, CellStatus.OUTPUT)}
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ class NotebookRun:
     def _note_killed(self, index: int, ended: RunEnded) -> None:
         self.ended = self.ended or ended
         self._killed.add(index)
-        self._publish(CellReport(index, STATUS[ended.ending], ended.note))
+        self._publish(CellReport(index, CellStatus(ended.ending), ended.note))
 
     def _publish(self, report: CellReport) -> None:
         # What cells say in a run after the first test may be what the code saw of a hidden test,
@@ -166,11 +166,9 @@ class NotebookRun:
 
 
 def _report(index: int, said: dict[str, Any]) -> CellReport:
-    status = text_of(said.get("status"), 10)
-    known = status if status in ("ok", "error", "output") else "error"
     return CellReport(
         index,
-        known,
+        SAID.get(text_of(said.get("status"), 10), CellStatus.ERROR),
         text_of(said.get("error"), 2000),
         text_of(said.get("stdout"), STDOUT_CHARACTERS),
     )

@@ -25,7 +25,7 @@ from grader.exercises import support
 from grader.exercises.folder import Exercise, Task
 from grader.exercises.support import HIDDEN, TESTS
 from grader.score.attempt import Outcome, TestResult
-from grader.score.points import Weights
+from grader.score.points import Plan
 from grader.suite import collect, standin
 from grader.suite.approx import shapes_agree
 from grader.suite.collect import name_of
@@ -104,7 +104,7 @@ class Suite:
             seconds=seconds,
         )
 
-    def weights(self, exercise: Exercise) -> tuple[Weights, ...]:
+    def plan(self, exercise: Exercise) -> tuple[Plan, ...]:
         """Pair the exercise's tasks with their tests; raise ExerciseError where they do not fit."""
         known = {task.name for task in exercise.tasks}
         for test in self.tests:
@@ -112,13 +112,13 @@ class Suite:
                 raise ExerciseError(
                     f"{exercise.folder}: {test.name} is for {test.task!r}, no task here"
                 )
-        return tuple(self._weights_of(exercise, task) for task in exercise.tasks)
+        return tuple(self._plan_of(exercise, task) for task in exercise.tasks)
 
-    def _weights_of(self, exercise: Exercise, task: Task) -> Weights:
+    def _plan_of(self, exercise: Exercise, task: Task) -> Plan:
         tests = tuple(test for test in self.tests if test.task == task.name)
         if not tests and not task.manual:
             raise ExerciseError(f"{exercise.folder}: no test scores the task {task.name!r}")
-        return Weights(task.name, task.points, task.manual, tests)
+        return Plan(task.name, task.points, task.manual, tests)
 
 
 def load(exercise: Exercise) -> Suite:
@@ -129,7 +129,7 @@ def load(exercise: Exercise) -> Suite:
         raise ExerciseError(f"{hidden}: missing; a file without tests may be empty")
     files = [path for name in TESTS if (path := exercise.folder / name).exists()]
     suite = Suite(files, exercise.folder)
-    suite.weights(exercise)
+    suite.plan(exercise)
     suite.sha256 = exercise.tests_sha256()
     if suite.sha256 != before:
         raise ExerciseError(f"{exercise.folder}: the tests were edited while they were read")
