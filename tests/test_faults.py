@@ -30,7 +30,7 @@ from grader.exercises import folder as exercise
 from grader.exercises import notebook, source
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, TaskScore
-from tests.exercises_for_tests import one
+from tests.builders import one
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 

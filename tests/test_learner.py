@@ -18,7 +18,7 @@ from grader.exercises import notebook
 from grader.learners import check as learner
 from grader.learners import places, start
 from grader.score.attempt import Outcome
-from tests.exercises_for_tests import VISIBLE, course, heights, one
+from tests.builders import VISIBLE, course, heights, one
 
 WORKING: dict[str, Any] = {
     "parse_height": lambda text: 180.34,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.learners import start
-from tests.exercises_for_tests import course
+from tests.builders import course
 
 # Libraries are imported before: they know what to do without Unix. Of `signal` stays what Python
 # documents for Windows. A file that is opened without naming its encoding is an error.

@@ -24,8 +24,8 @@ from grader.score.attempt import CellReport, Outcome, TaskScore, TestResult
 from grader.submissions import align as submission
 from grader.submissions import inbox, upload
 from grader.submissions.pieces import Aligned
+from tests.builders import heights
 from tests.commands import run
-from tests.exercises_for_tests import heights
 from tests.test_feedback import HOSTILE_HTML, HOSTILE_MARKDOWN, PNG, an_attempt
 
 pytestmark = pytest.mark.browser
