@@ -1,11 +1,34 @@
-"""Small exercises that tests write into their own folder and then read as real ones."""
+"""What many tests need: exercises, written into a test's folder and read as real ones; an attempt.
+
+course        a course with the exercise `heights`, its data and a second assignment
+heights       three tasks, one of them for a person, with right and wrong variants
+small         two tasks, one of them for a person: what `an_attempt` is an attempt at
+one           a single task
+written       any other exercise, of the texts given
+an_attempt    what the grader found in a learner's notebook
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from grader.exercises import folder as exercise
 from grader.exercises.folder import Exercise
+from grader.sandbox.limits import Ending
+from grader.score.attempt import Attempt, Outcome, TaskScore, TestResult
+
+FILES = {
+    "spec": "exercise.toml",
+    "notebook": "notebook.py",
+    "visible": "test_visible.py",
+    "hidden": "test_hidden.py",
+    "wrong": "wrong/as_text.py",
+    "right": "right/sorts.py",
+}
 
 SPEC = """\
 title = "Heights"
@@ -140,6 +163,54 @@ def tallest(heights):
 
 PEOPLE = "name,height\nA,5'11\nB,\n"
 
+SMALL_SPEC = """\
+title = "Heights <and> notes"
+summary = "Read heights and say what was dropped."
+difficulty = 1
+minutes = 10
+
+[[tasks]]
+name = "parse_height"
+points = 10
+
+[[tasks]]
+name = "note"
+points = 5
+manual = true
+"""
+
+SMALL_NOTEBOOK = '''\
+# %% [markdown]
+# # Heights
+#
+# Write `parse_height`.
+
+# %%
+from grader import check, hint, load
+
+# %% task="parse_height"
+def parse_height(text):
+    """Return centimetres."""
+    ### BEGIN SOLUTION
+    return float(text)
+    ### END SOLUTION
+
+# %% [markdown] task="note" manual=true
+# ### BEGIN SOLUTION
+# Nothing was dropped.
+# ### END SOLUTION
+'''
+
+SMALL_TEST = '''\
+from grader import task
+
+
+@task("parse_height")
+def test_{name}(submission):
+    """A number is read."""
+    assert submission.parse_height("{number}") == {number}
+'''
+
 ONE_TASK = """\
 title = "{slug}"
 summary = "One task."
@@ -168,41 +239,92 @@ def {slug}(value):
 """
 
 
+# One of each kind that a page tells apart.
+RESULTS = (
+    TestResult("test_plain", "parse_height", Outcome.PASSED, behaviour="A number is read.",
+               hidden=False),
+    TestResult("test_half", "parse_height", Outcome.PASSED, 1, Fraction(1, 2), "Half is enough."),
+    TestResult("test_none", "parse_height", Outcome.FAILED, behaviour="A missing one stays so.",
+               detail="ValueError: could not convert <b>x</b>"),
+    TestResult("test_slow", "parse_height", Outcome.TIMEOUT, behaviour="It ends.", seconds=9.87),
+)  # fmt: skip
+
+
 def course(root: Path) -> Path:
     """Write a course with the exercise `heights`, its data set, and a second assignment."""
     heights(root)
     one(root, "0-start", "doubled_value")
-    (root / "datasets").mkdir(exist_ok=True)
-    (root / "datasets" / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    people(root)
     return root
+
+
+def people(root: Path) -> None:
+    """Write the data set of `heights`."""
+    _write(root / "datasets" / "people.csv", PEOPLE)
 
 
 def heights(root: Path, **replaced: str) -> Exercise:
     """Write `exercises/4-cleaning/heights`; `notebook=…`, `visible=…` and so on replace a file."""
-    texts = {"spec": SPEC, "notebook": NOTEBOOK, "visible": VISIBLE, "hidden": HIDDEN, **replaced}
-    folder = root / "exercises" / "4-cleaning" / "heights"
-    for name, file in {
-        "spec": "exercise.toml",
-        "notebook": "notebook.py",
-        "visible": "test_visible.py",
-        "hidden": "test_hidden.py",
-    }.items():
-        _write(folder / file, texts[name])
-    _write(folder / "wrong" / "as_text.py", replaced.get("wrong", WRONG))
-    _write(folder / "right" / "sorts.py", replaced.get("right", RIGHT))
-    return exercise.load(folder)
+    texts = {"spec": SPEC, "notebook": NOTEBOOK, "visible": VISIBLE, "hidden": HIDDEN}
+    variants = {"wrong": WRONG, "right": RIGHT}
+    return written(root, "4-cleaning/heights", **{**texts, **variants, **replaced})
+
+
+def small(root: Path, slug: str = "heights", **replaced: str) -> Exercise:
+    """Write an exercise with a task for tests and one for a person; `spec=…` and so on replace."""
+    texts = {
+        "spec": SMALL_SPEC,
+        "notebook": SMALL_NOTEBOOK,
+        "visible": SMALL_TEST.format(name="visible", number=1),
+        "hidden": SMALL_TEST.format(name="hidden", number=2),
+    }
+    return written(root, f"4-cleaning/{slug}", **{**texts, **replaced})
 
 
 def one(root: Path, assignment: str, slug: str) -> Exercise:
     """Write an exercise with a single task that has the exercise's name."""
-    folder = root / "exercises" / assignment / slug
-    _write(folder / "exercise.toml", ONE_TASK.format(slug=slug))
-    _write(folder / "notebook.py", ONE_NOTEBOOK.format(slug=slug))
     test = 'from grader import task\n\n\n@task("{0}")\ndef test_{1}(submission):\n    """{1}."""\n'
-    body = "    assert submission.{0}({2}) == {3}\n"
-    _write(folder / "test_visible.py", (test + body).format(slug, "two_gives_four", 2, 4))
-    _write(folder / "test_hidden.py", (test + body).format(slug, "minus_is_kept", -30, -60))
+    test += "    assert submission.{0}({2}) == {3}\n"
+    return written(
+        root,
+        f"{assignment}/{slug}",
+        spec=ONE_TASK.format(slug=slug),
+        notebook=ONE_NOTEBOOK.format(slug=slug),
+        visible=test.format(slug, "two_gives_four", 2, 4),
+        hidden=test.format(slug, "minus_is_kept", -30, -60),
+    )
+
+
+def written(root: Path, name: str, **texts: str) -> Exercise:
+    """Write `exercises/<name>` of texts that are named as in FILES."""
+    folder = root / "exercises" / name
+    for which, text in texts.items():
+        _write(folder / FILES[which], text)
     return exercise.load(folder)
+
+
+def an_attempt(
+    learner: str = "ada",
+    points: Fraction | None = Fraction(20, 3),
+    results: tuple[TestResult, ...] = RESULTS,
+    **changes: Any,
+) -> Attempt:
+    """Return an attempt at `small`, with points for its tests, whose note nobody has read yet."""
+    attempt = Attempt(
+        assignment="4-cleaning",
+        exercise="heights",
+        learner=learner,
+        submission_sha256="a" * 64,
+        suite_sha256="b" * 64,
+        environment_sha256="c" * 64,
+        isolation="bubblewrap",
+        started=datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
+        seconds=1234.5,
+        memory_mb=80.0,
+        ending=Ending.OK,
+        tasks=(TaskScore("parse_height", points, 10, results), TaskScore("note", None, 5)),
+    )
+    return replace(attempt, **changes)
 
 
 def _write(path: Path, text: str) -> None:

@@ -34,8 +34,7 @@ Points = dict[str, tuple[str, str]]  # by learner: points, and the hash of the f
 def write(course: Path) -> Path:
     """Write a class of doubled files, mistakes, and what runs into its limits."""
     exercise = builders.heights(course, spec=builders.SPEC + LIMITS)
-    (course / "datasets").mkdir()
-    (course / "datasets/people.csv").write_text(builders.PEOPLE)
+    builders.people(course)
     solved = notebook.dumps(notebook.solve(exercise))
     wrong = notebook.dumps(notebook.solve(exercise, {"tallest": WRONG}))
     untouched = notebook.dumps(notebook.release(exercise))
