@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +19,8 @@ from grader.grading.job import Graded, Settings
 from grader.sandbox.limits import Ending
 from tests import builders
 from tests.bench import workload
+from tests.commands import BIN
 
-BIN = Path(sys.executable).parent
 HANG_SECONDS = 300
 LEARNERS = 12
 

@@ -5,7 +5,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
@@ -19,8 +18,7 @@ from grader.errors import ExerciseError, GradebookError
 from grader.exercises import folder as exercises
 from grader.submissions import inbox
 from tests.builders import SMALL_NOTEBOOK, SMALL_SPEC, an_attempt, small
-
-BIN = Path(sys.executable).parent
+from tests.commands import nbgrader, run
 
 
 @pytest.fixture
@@ -38,17 +36,6 @@ def url(course) -> str:
 @pytest.fixture
 def known(course):
     return exercises.find_all(course)
-
-
-def nbgrader(course: Path, *arguments: str) -> str:
-    path = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    home = {"HOME": str(course), "JUPYTER_NO_CONFIG": "1"}
-    ended = subprocess.run(
-        [BIN / "nbgrader", *arguments], cwd=course, env={**os.environ, **path, **home},
-        capture_output=True, text=True,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout + ended.stderr
 
 
 def query(course: Path, sql: str, *values: object) -> list[tuple]:
@@ -132,9 +119,8 @@ def test_records_and_projection_survive_a_kill_both_or_neither(course, url, know
         "known = exercises.find_all(course)\n"
         "gradebook.store(sys.argv[1], attempts(), known, inbox.times(course))\n"
     )
-    command = [sys.executable, "killed.py", url, str(course), str(Path(__file__).parents[1])]
 
-    ended = subprocess.run(command, cwd=tmp_path)
+    ended = run("python", "killed.py", url, course, Path(__file__).parents[1], cwd=tmp_path)
 
     assert ended.returncode == -signal.SIGKILL
     assert query(course, "SELECT learner FROM grader_attempt") == [("before",)]

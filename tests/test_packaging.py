@@ -237,11 +237,7 @@ def test_the_benchmarks_find_the_environments_programs(tmp_path: Path) -> None:
         prepare(ours, theirs, list(workload.learners(2)))
     """
 
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program), tmp_path],
-        cwd=ROOT, env={**os.environ, "PATH": os.defpath}, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    done = run("python", "-c", textwrap.dedent(program), tmp_path, cwd=ROOT, PATH=os.defpath)
 
     assert done.returncode == 0, done.stderr
     assert len(list(tmp_path.glob("theirs/submitted/*/bench/orders.ipynb"))) == 2

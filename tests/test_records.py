@@ -1,11 +1,8 @@
 """Records: added once, never changed, streamed, and clear about a database that is busy."""
 
 import json
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -18,6 +15,7 @@ from grader.errors import GradebookError
 from grader.sandbox.limits import Ending
 from grader.score.attempt import CellReport
 from tests.builders import an_attempt
+from tests.commands import run
 
 
 @pytest.fixture
@@ -189,9 +187,8 @@ def test_a_killed_batch_can_be_run_again_and_every_attempt_is_there_once(url, tm
         "    book.add([an_attempt('before')])\n"
         "    book.add(attempts())\n"
     )
-    command = [sys.executable, "killed.py", url, str(Path(__file__).parents[1])]
 
-    ended = subprocess.run(command, cwd=tmp_path, env={**os.environ})
+    ended = run("python", "killed.py", url, Path(__file__).parents[1], cwd=tmp_path)
 
     assert ended.returncode == -signal.SIGKILL
     with records.open(url) as book:

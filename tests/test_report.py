@@ -2,10 +2,7 @@
 
 import csv
 import io
-import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -27,8 +24,7 @@ from grader.score import figures
 from grader.score.attempt import Attempt, Outcome, TestResult
 from grader.submissions import inbox
 from tests.builders import an_attempt, small
-
-BIN = Path(sys.executable).parent
+from tests.commands import nbgrader
 
 FORMULAS = ['=HYPERLINK("http://evil.example")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
 
@@ -230,13 +226,7 @@ def test_marks_are_those_of_nbgraders_own_export(course, url):
 
     count = export_csv(url, course / "marks.csv")
 
-    environment = {
-        **os.environ,
-        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(course),
-    }
-    subprocess.run([BIN / "nbgrader", "export", "--to", "theirs.csv"], cwd=course, env=environment,
-                   check=True, capture_output=True)  # fmt: skip
+    nbgrader(course, "export", "--to", "theirs.csv")
     ours, theirs = read_csv(course / "marks.csv"), read_csv(course / "theirs.csv")
     assert count == 4
     assert list(ours[0]) == [*theirs[0], "waiting_answers"]
