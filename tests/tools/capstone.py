@@ -1,6 +1,7 @@
 """Grade the capstone's worked examples, for the page that shows their scores.
 
-python -m tests.tools.capstone    writes course/8-capstone/scores.json
+`python -m tests.tools.capstone` prints SCORES, a table that is pasted into the source of the page;
+tests/test_capstone.py compares the two.
 """
 
 from __future__ import annotations
