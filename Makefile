@@ -35,7 +35,7 @@ help:
 
 demo: .venv/ready
 	@.ci/system-packages bwrap=bubblewrap
-	@$(BIN)/python -m tests.demo
+	@$(BIN)/python -m tests.tools.demo
 
 test: .venv/ready
 	@.ci/system-packages bwrap=bubblewrap chromium=chromium initdb=postgresql
@@ -72,7 +72,7 @@ fuzz: .venv/ready
 
 steady: .venv/ready
 	@.ci/system-packages bwrap=bubblewrap
-	@$(BIN)/python -m tests.steady
+	@$(BIN)/python -m tests.tools.steady
 
 # For every Python from 3.11 on; what is locked stays as it is where it still fits.
 lock:

@@ -14,7 +14,7 @@ from grader.authors import degenerate
 from grader.authors.certificate import Certificate
 from grader.authors.mutants import mutants
 from grader.exercises.folder import Exercise, find, find_all
-from tests import exercises_for_tests
+from tests import builders
 
 pytestmark = pytest.mark.sandbox
 
@@ -54,7 +54,7 @@ RIGHT = {
 
 
 def an_exercise(course: Path) -> Exercise:
-    made = exercises_for_tests.one(course, "0-start", SLUG)
+    made = builders.one(course, "0-start", SLUG)
     (made.folder / "test_hidden.py").write_text(HIDDEN, encoding="utf-8")
     (made.folder / "test_visible.py").write_text(VISIBLE, encoding="utf-8")
     for name, (tests, body) in WRONG.items():
@@ -296,7 +296,7 @@ def test_a_given_solution_is_a_leak(tmp_path: Path) -> None:
 
 def test_an_exercise_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
     an_exercise(tmp_path)
-    broken = exercises_for_tests.one(tmp_path, "1-next", "broken_one")
+    broken = builders.one(tmp_path, "1-next", "broken_one")
     spec = broken.folder / "exercise.toml"
     spec.write_text('data = ["nowhere"]\n' + spec.read_text(encoding="utf-8"), encoding="utf-8")
 

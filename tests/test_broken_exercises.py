@@ -16,9 +16,9 @@ from grader.grading import grade as grading
 from grader.grading import preview
 from grader.grading.job import Settings
 from grader.suite import run as suite
-from tests import exercises_for_tests
+from tests import builders
+from tests.builders import HIDDEN, VISIBLE
 from tests.commands import run
-from tests.exercises_for_tests import HIDDEN, VISIBLE
 
 HEIGHTS, OTHER = "exercises/4-cleaning/heights", "exercises/0-start/doubled_value"
 LEARNERS = ("ann", "ben", "cleo")
@@ -26,7 +26,7 @@ LEARNERS = ("ann", "ben", "cleo")
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    root = exercises_for_tests.course(tmp_path / "course")
+    root = builders.course(tmp_path / "course")
     for exercise in exercises.find_all(root):
         for learner in LEARNERS:
             path = root / "submitted" / learner / exercise.assignment / f"{exercise.slug}.ipynb"

@@ -27,7 +27,7 @@ from grader.pages import keep
 from grader.score import figures
 from grader.score.attempt import Attempt
 from grader.score.points import points_text
-from tests import exercises_for_tests
+from tests import builders
 from tests.commands import run
 
 pytestmark = pytest.mark.sandbox
@@ -38,7 +38,7 @@ HEIGHTS = ("4-cleaning", "heights")
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    root = exercises_for_tests.course(tmp_path / "course")
+    root = builders.course(tmp_path / "course")
     hand_in(root, "ann", note=NOTE)
     return root
 

@@ -6,7 +6,7 @@ import pytest
 
 from grader.exercises import folder as exercise
 from grader.exercises import release
-from tests import capstone
+from tests.tools import capstone
 
 
 @pytest.mark.sandbox

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 from grader.cli.main import grader
 from grader.exercises import notebook, source
 from grader.exercises.folder import find
-from tests import exercises_for_tests
+from tests import builders
 from tests.commands import run
 
 COMMANDS = sorted(grader.commands)
@@ -25,9 +23,9 @@ def test_help_imports_nothing_heavy() -> None:
         "heavy = {'pandas', 'numpy', 'pytest', 'nbformat', 'sqlalchemy', 'rich'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = run("python", "-c", code)
 
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "[]", done.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -55,7 +53,7 @@ def test_a_folder_without_exercises_is_one_sentence_and_exit_code_1(tmp_path: Pa
 
 
 def test_a_misspelt_exercise_gets_the_nearest_name(tmp_path: Path) -> None:
-    exercises_for_tests.course(tmp_path)
+    builders.course(tmp_path)
 
     done = run("grader", "start", "heigths", "--course", tmp_path, "--no-open")
 
@@ -65,7 +63,7 @@ def test_a_misspelt_exercise_gets_the_nearest_name(tmp_path: Path) -> None:
 
 @pytest.mark.sandbox
 def test_three_files_in_an_empty_folder_are_released_solved_and_graded(tmp_path: Path) -> None:
-    made = exercises_for_tests.one(tmp_path, "1-try", "doubled_value")
+    made = builders.one(tmp_path, "1-try", "doubled_value")
     (made.folder / "test_visible.py").unlink()
 
     assert run("grader", "release", "--course", tmp_path).returncode == 0
@@ -86,7 +84,7 @@ def test_three_files_in_an_empty_folder_are_released_solved_and_graded(tmp_path:
 
 @pytest.mark.sandbox
 def test_one_endless_task_costs_only_its_own_tests(tmp_path: Path) -> None:
-    exercises_for_tests.course(tmp_path)
+    builders.course(tmp_path)
     exercise = find(tmp_path, "heights")
     answers = {"tallest": "def tallest(heights):\n    while True:\n        pass\n"}
     handed = tmp_path / "submitted/ada/4-cleaning/heights.ipynb"
@@ -105,7 +103,7 @@ def test_one_endless_task_costs_only_its_own_tests(tmp_path: Path) -> None:
 
 @pytest.mark.sandbox
 def test_check_runs_the_visible_tests_on_the_learners_notebook(tmp_path: Path) -> None:
-    exercises_for_tests.course(tmp_path)
+    builders.course(tmp_path)
     assert run("grader", "start", "heights", "--course", tmp_path, "--no-open").returncode == 0
     path = tmp_path / "work/4-cleaning/heights.ipynb"
 
@@ -127,7 +125,7 @@ def test_check_runs_the_visible_tests_on_the_learners_notebook(tmp_path: Path) -
 
 
 def test_check_without_a_notebook_says_how_to_get_one(tmp_path: Path) -> None:
-    exercises_for_tests.course(tmp_path)
+    builders.course(tmp_path)
 
     done = run("grader", "check", "heights", cwd=tmp_path)
 
@@ -136,7 +134,7 @@ def test_check_without_a_notebook_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 def test_check_of_a_misspelled_exercise_names_the_notebook_that_is_there(tmp_path: Path) -> None:
-    exercises_for_tests.course(tmp_path)
+    builders.course(tmp_path)
     run("grader", "start", "heights", "--course", tmp_path, "--no-open")
 
     done = run("grader", "check", "hights", cwd=tmp_path)

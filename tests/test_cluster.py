@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,10 +17,10 @@ from grader.grading import grade as grading
 from grader.grading import preview
 from grader.grading.job import Graded, Settings
 from grader.sandbox.limits import Ending
-from tests import exercises_for_tests
+from tests import builders
 from tests.bench import workload
+from tests.commands import BIN
 
-BIN = Path(sys.executable).parent
 HANG_SECONDS = 300
 LEARNERS = 12
 
@@ -134,7 +133,7 @@ def test_without_a_scheduler_the_command_says_so(course: Path) -> None:
 def test_what_tests_import_goes_along_and_a_broken_suite_makes_no_marks_there(
     cluster: Cluster, tmp_path: Path
 ) -> None:
-    course = exercises_for_tests.course(tmp_path / "small")
+    course = builders.course(tmp_path / "small")
     url = f"sqlite:///{course}/gradebook.db"
     (course / "exercises/cases.py").write_text('CASE = "5\'11"\n')
     visible = course / "exercises/4-cleaning/heights/test_visible.py"

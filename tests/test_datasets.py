@@ -19,6 +19,8 @@ from types import ModuleType
 import pyarrow
 import pytest
 
+from tests import commands
+
 ROOT = Path(__file__).resolve().parent.parent
 DATASETS = ROOT / "datasets"
 CARDS = ROOT / "course" / "data"
@@ -381,10 +383,7 @@ def test_the_same_rows_give_the_same_bytes(tmp_path):
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(DATASETS / "build.py"), *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, env=os.environ | environment
-    )
+    return commands.run("python", DATASETS / "build.py", *arguments, **environment)
 
 
 def test_a_source_that_cannot_be_had_is_said_and_exits_2(tmp_path):

@@ -17,7 +17,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -28,9 +27,7 @@ import grader
 from grader.book import records
 from grader.exercises import folder as exercise
 from grader.exercises import notebook, source
-from grader.sandbox.limits import Ending
-from grader.score.attempt import Attempt, TaskScore
-from tests.exercises_for_tests import one
+from tests.builders import an_attempt, one
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -452,21 +449,14 @@ def test_no_limit_is_measured_by_a_clock_that_can_be_set() -> None:
 
 def test_with_a_clock_that_went_backwards_the_latest_attempt_still_counts(tmp_path: Path) -> None:
     noon = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-    first = an_attempt(noon, "a" * 64, points=0)
-    second = an_attempt(noon - timedelta(days=400), "b" * 64, points=1)
+    first = an_attempt(points=Fraction(0), started=noon)
+    second = an_attempt(
+        points=Fraction(1), started=noon - timedelta(days=400), submission_sha256="d" * 64
+    )
 
     with records.open(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
         assert book.add([first]) == book.add([second]) == 1
         latest = list(book.latest())
 
     assert [attempt.score for attempt in latest] == [1]
-    assert latest == [replace(second)]
-
-
-def an_attempt(started: datetime, sha256: str, points: int) -> Attempt:
-    return Attempt(
-        assignment=ASSIGNMENT, exercise=SLUG, learner="ann", submission_sha256=sha256,
-        suite_sha256="c" * 64, environment_sha256="d" * 64, isolation="bubblewrap",
-        started=started, seconds=1.0, memory_mb=1.0, ending=Ending.OK,
-        tasks=(TaskScore(SLUG, Fraction(points), 1),),
-    )  # fmt: skip
+    assert latest == [second]

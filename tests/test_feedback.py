@@ -2,12 +2,8 @@
 
 import base64
 import json
-import os
-import subprocess
-import sys
 import zlib
 from dataclasses import replace
-from datetime import UTC, datetime
 from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,92 +16,24 @@ from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.pages import feedback, formgrader, index, inert, keep, render
 from grader.sandbox.limits import Ending
-from grader.score.attempt import Attempt, CellReport, Outcome, TaskScore, TestResult
+from grader.score.attempt import CellReport
 from grader.score.points import points_text
 from grader.submissions import align as submission
 from grader.submissions import inbox, upload
 from grader.submissions.pieces import Aligned
-
-BIN = Path(sys.executable).parent
-
-SPEC = """
-title = "Heights <and> notes"
-summary = "Read heights and say what was dropped."
-difficulty = 1
-minutes = 10
-[[tasks]]
-name = "parse_height"
-points = 10
-[[tasks]]
-name = "note"
-points = 5
-manual = true
-"""
-NOTEBOOK = '''# %% [markdown]
-# # Heights
-#
-# Write `parse_height`.
-
-# %%
-from grader import check, hint, load
-
-# %% task="parse_height"
-def parse_height(text):
-    """Return centimetres."""
-    ### BEGIN SOLUTION
-    return float(text)
-    ### END SOLUTION
-
-# %% [markdown] task="note" manual=true
-# ### BEGIN SOLUTION
-# Nothing was dropped.
-# ### END SOLUTION
-'''
+from tests.builders import RESULTS, an_attempt, small
+from tests.commands import nbgrader
 
 
 @pytest.fixture
 def course(tmp_path) -> Path:
-    folder = tmp_path / "exercises" / "4-cleaning" / "heights"
-    folder.mkdir(parents=True)
-    (folder / "exercise.toml").write_text(SPEC)
-    (folder / "notebook.py").write_text(NOTEBOOK)
+    small(tmp_path)
     return tmp_path
 
 
 @pytest.fixture
 def exercise(course):
     return exercises.find(course, "heights")
-
-
-TESTS = (
-    TestResult("test_plain", "parse_height", Outcome.PASSED, 1, behaviour="A number is read.",
-               hidden=False),
-    TestResult("test_half", "parse_height", Outcome.PASSED, 1, Fraction(1, 2), "Half is enough."),
-    TestResult("test_none", "parse_height", Outcome.FAILED, 1, behaviour="A missing one stays so.",
-               detail="ValueError: could not convert <b>x</b>"),
-    TestResult("test_slow", "parse_height", Outcome.TIMEOUT, 1, behaviour="It ends.", seconds=9.87),
-)  # fmt: skip
-
-
-def an_attempt(**changes) -> Attempt:
-    attempt = Attempt(
-        assignment="4-cleaning",
-        exercise="heights",
-        learner="ada",
-        submission_sha256="a" * 64,
-        suite_sha256="b" * 64,
-        environment_sha256="c" * 64,
-        isolation="bubblewrap",
-        started=datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
-        seconds=1234.5,
-        memory_mb=80.0,
-        ending=Ending.OK,
-        tasks=(
-            TaskScore("parse_height", Fraction(20, 3), 10, TESTS),
-            TaskScore("note", None, 5),
-        ),
-    )
-    return replace(attempt, **changes)
 
 
 def aligned(*cells: object) -> Aligned:
@@ -351,13 +279,14 @@ def test_nothing_active_comes_through_any_output(exercise, source):
 
 @pytest.mark.parametrize("source", HOSTILE_HTML)
 def test_nothing_active_comes_through_what_the_attempt_says(exercise, source):
-    test = replace(TESTS[2], name=source, detail=source)
+    test = replace(RESULTS[2], name=source, detail=source)
     attempt = an_attempt(
         learner=source,
         note=source,
         repairs=(source,),
         cells=(CellReport(0, source, source, source),),
-        tasks=(TaskScore("parse_height", Fraction(0), 10, (test,)),),
+        points=Fraction(0),
+        results=(test,),
     )
 
     assert_inert(feedback.page(attempt, exercise, aligned(code())))
@@ -630,13 +559,8 @@ def test_nbgrader_generate_feedback_works_on_it_and_shows_nothing_active(course,
     keep.write(course, an_attempt(), exercise, matched)
     (course / "nbgrader_config.py").write_text("c = get_config()\n")
 
-    ended = subprocess.run(
-        [BIN / "nbgrader", "generate_feedback", "4-cleaning", "--force"],
-        cwd=course, capture_output=True, text=True,
-        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "HOME": str(course)},
-    )  # fmt: skip
+    nbgrader(course, "generate_feedback", "4-cleaning", "--force")
 
-    assert ended.returncode == 0, ended.stderr
     html = (course / "feedback" / "ada" / "4-cleaning" / "heights.html").read_text()
     assert "(Score: 6.67 / 15.0)" in html
     assert "A missing one stays so. (not passed)" in html

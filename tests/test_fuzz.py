@@ -9,7 +9,6 @@ import json
 import signal
 import struct
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import pytest
 
 from grader.wire import message as wire
 from grader.wire.encode import WireError
+from tests.commands import run
 from tests.fuzz import campaign, frames, guard
 from tests.fuzz.campaign import CORPUS
 
@@ -26,9 +26,8 @@ PEAK_MB = 1024
 
 
 def fuzz(corpus: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.fuzz", "--corpus", str(corpus), *arguments]
     root = Path(__file__).parents[1]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return run("python", "-m", "tests.fuzz", "--corpus", corpus, *arguments, cwd=root)
 
 
 @pytest.mark.slow
@@ -186,12 +185,10 @@ def test_an_item_that_never_ends_is_a_fault(tmp_path: Path, loop: str, ending: i
         f"with guard.item(b'the item', running, seconds=0.3):\n    {loop}\n"
     )
 
-    ended = subprocess.run(
-        [sys.executable, "-c", code], cwd=CORPUS.parents[2], capture_output=True, check=False
-    )
+    ended = run("python", "-c", code, cwd=CORPUS.parents[2])
 
     assert ended.returncode == ending
     if ending == 1:
-        assert b"TooLong" in ended.stderr
+        assert "TooLong" in ended.stderr
     else:
         assert (tmp_path / "running").read_bytes() == b"the item"

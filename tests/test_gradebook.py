@@ -5,10 +5,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
-from dataclasses import replace
-from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,90 +16,14 @@ from grader.book import marks, records
 from grader.book import projection as gradebook
 from grader.errors import ExerciseError, GradebookError
 from grader.exercises import folder as exercises
-from grader.sandbox.limits import Ending
-from grader.score.attempt import Attempt, Outcome, TaskScore, TestResult
 from grader.submissions import inbox
-
-BIN = Path(sys.executable).parent
-
-SPEC = """
-title = "Heights, and a note"
-summary = "Read heights and say what was dropped."
-difficulty = 1
-minutes = 10
-[[tasks]]
-name = "parse_height"
-points = 10
-[[tasks]]
-name = "note"
-points = 5
-manual = true
-"""
-NOTEBOOK = '''# %% [markdown]
-# # Heights
-
-# %%
-from grader import check, hint, load, marks
-
-# %% task="parse_height"
-def parse_height(text):
-    """Return centimetres."""
-    ### BEGIN SOLUTION
-    return float(text)
-    ### END SOLUTION
-
-# %% [markdown] task="note" manual=true
-# ### BEGIN SOLUTION
-# Nothing was dropped.
-# ### END SOLUTION
-'''
-TESTS = '''from grader import task
-
-
-@task("parse_height")
-def test_{name}(submission):
-    """A number is read."""
-    assert submission.parse_height("1") == 1
-'''
-
-
-def make_exercise(course: Path, slug: str = "heights", spec: str = SPEC, source: str = NOTEBOOK):
-    folder = course / "exercises" / "4-cleaning" / slug
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "exercise.toml").write_text(spec)
-    (folder / "notebook.py").write_text(source)
-    for name in ("visible", "hidden"):
-        (folder / f"test_{name}.py").write_text(TESTS.format(name=name))
-    return exercises.load(folder)
-
-
-def an_attempt(learner="ada", points: Fraction | None = Fraction(20, 3), **changes) -> Attempt:
-    outcomes = (Outcome.PASSED, Outcome.FAILED)
-    tests = tuple(
-        TestResult(f"test_{n}", "parse_height", outcome, behaviour=f"Behaviour {n}.")
-        for n, outcome in enumerate(outcomes)
-    )
-    tasks = (TaskScore("parse_height", points, 10, tests), TaskScore("note", None, 5))
-    attempt = Attempt(
-        assignment="4-cleaning",
-        exercise="heights",
-        learner=learner,
-        submission_sha256="a" * 64,
-        suite_sha256="b" * 64,
-        environment_sha256="c" * 64,
-        isolation="bubblewrap",
-        started=datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
-        seconds=1.5,
-        memory_mb=80.0,
-        ending=Ending.OK,
-        tasks=tasks,
-    )
-    return replace(attempt, **changes)
+from tests.builders import SMALL_NOTEBOOK, SMALL_SPEC, an_attempt, small
+from tests.commands import nbgrader, run
 
 
 @pytest.fixture
 def course(tmp_path) -> Path:
-    make_exercise(tmp_path)
+    small(tmp_path)
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
     return tmp_path
 
@@ -115,17 +36,6 @@ def url(course) -> str:
 @pytest.fixture
 def known(course):
     return exercises.find_all(course)
-
-
-def nbgrader(course: Path, *arguments: str) -> str:
-    path = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    home = {"HOME": str(course), "JUPYTER_NO_CONFIG": "1"}
-    ended = subprocess.run(
-        [BIN / "nbgrader", *arguments], cwd=course, env={**os.environ, **path, **home},
-        capture_output=True, text=True,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout + ended.stderr
 
 
 def query(course: Path, sql: str, *values: object) -> list[tuple]:
@@ -198,7 +108,10 @@ def test_records_and_projection_survive_a_kill_both_or_neither(course, url, know
         "import os, signal, sys\n"
         "from pathlib import Path\n"
         "sys.path[:0] = sys.argv[3:]\n"
-        "from test_gradebook import an_attempt, exercises, gradebook, inbox\n"
+        "from grader.book import projection as gradebook\n"
+        "from grader.exercises import folder as exercises\n"
+        "from grader.submissions import inbox\n"
+        "from tests.builders import an_attempt\n"
         "course = Path(sys.argv[2])\n"
         "def attempts():\n"
         "    yield from (an_attempt(f'l{n}') for n in range(20))\n"
@@ -206,9 +119,8 @@ def test_records_and_projection_survive_a_kill_both_or_neither(course, url, know
         "known = exercises.find_all(course)\n"
         "gradebook.store(sys.argv[1], attempts(), known, inbox.times(course))\n"
     )
-    command = [sys.executable, "killed.py", url, str(course), str(Path(__file__).parent)]
 
-    ended = subprocess.run(command, cwd=tmp_path)
+    ended = run("python", "killed.py", url, course, Path(__file__).parents[1], cwd=tmp_path)
 
     assert ended.returncode == -signal.SIGKILL
     assert query(course, "SELECT learner FROM grader_attempt") == [("before",)]
@@ -331,7 +243,10 @@ def test_comments_hold_the_behaviours_missed_and_nothing_else(course, url, known
         "SELECT name, auto_comment FROM comment JOIN base_cell ON base_cell.id = cell_id "
         "ORDER BY name",
     )
-    assert comments == [("note", None), ("parse_height", "- not yet: Behaviour 1.")]
+    assert comments == [
+        ("note", None),
+        ("parse_height", "- not yet: A missing one stays so.\n- not yet: It ends."),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -370,7 +285,7 @@ def test_a_named_pipe_in_place_of_the_timestamp_does_not_stop_the_batch(course, 
 
 
 def test_an_exercise_that_was_not_handed_in_counts_nothing_and_waits_for_nobody(course, url):
-    make_exercise(course, "weights")
+    small(course, "weights")
     known = exercises.find_all(course)
     gradebook.prepare(url, known)
 
@@ -388,15 +303,17 @@ def test_an_exercise_added_later_appears_in_submissions_that_are_there(course, u
     gradebook.prepare(url, known)
     gradebook.store(url, [an_attempt()], known, inbox.times(course))
 
-    make_exercise(course, "weights")
+    small(course, "weights")
     gradebook.prepare(url, exercises.find_all(course))
 
     assert query(course, "SELECT count(*) FROM submitted_notebook") == [(2,)]
     assert len(query(course, GRADES)) == 4
 
 
-TWO_TASKS = SPEC.replace('name = "note"\npoints = 5\nmanual = true', 'name = "unit"\npoints = 3')
-TWO_SOURCES = NOTEBOOK.partition("# %% [markdown] task")[0] + (
+TWO_TASKS = SMALL_SPEC.replace(
+    'name = "note"\npoints = 5\nmanual = true', 'name = "unit"\npoints = 3'
+)
+TWO_SOURCES = SMALL_NOTEBOOK.partition("# %% [markdown] task")[0] + (
     '# %% task="unit"\n### BEGIN SOLUTION\nunit = "cm"\n### END SOLUTION\n'
 )
 
@@ -405,7 +322,7 @@ def test_a_task_that_was_taken_out_takes_its_automatic_scores_along(course, url,
     gradebook.prepare(url, known)
     gradebook.store(url, [an_attempt()], known, inbox.times(course))
 
-    changed = make_exercise(course, spec=TWO_TASKS, source=TWO_SOURCES)
+    changed = small(course, spec=TWO_TASKS, notebook=TWO_SOURCES)
     gradebook.prepare(url, [changed])
 
     assert [(row[1], row[2]) for row in query(course, GRADES)] == [
@@ -432,7 +349,7 @@ def test_a_task_that_people_worked_on_cannot_vanish_silently(course, url, known,
     by_hand(course)
     before = query(course, GRADES)
 
-    changed = make_exercise(course, spec=TWO_TASKS, source=TWO_SOURCES)
+    changed = small(course, spec=TWO_TASKS, notebook=TWO_SOURCES)
     with pytest.raises(ExerciseError, match=r"/heights has no cell 'note' any more.* 1 "):
         gradebook.prepare(url, [changed])
 
@@ -442,7 +359,7 @@ def test_a_task_that_people_worked_on_cannot_vanish_silently(course, url, known,
 def test_a_change_of_points_reaches_the_totals(course, url, known):
     gradebook.prepare(url, known)
 
-    changed = make_exercise(course, spec=SPEC.replace("points = 10", "points = 20"))
+    changed = small(course, spec=SMALL_SPEC.replace("points = 10", "points = 20"))
     gradebook.prepare(url, [changed])
 
     assert query(course, "SELECT sum(max_score) FROM grade_cells") == [(25.0,)]
@@ -467,7 +384,7 @@ def test_the_whole_projection_can_be_rebuilt_from_the_records(course, url, known
 
 
 def test_storing_what_was_never_prepared_says_so_and_keeps_nothing(course, url, known):
-    make_exercise(course, "weights")
+    small(course, "weights")
     gradebook.prepare(url, known)
 
     with pytest.raises(GradebookError, match=r"/weights is not in the gradebook; prepare"):
@@ -493,7 +410,7 @@ def test_a_forced_regrade_replaces_the_score(course, url, known):
 @pytest.mark.slow
 def test_a_thousand_learners_are_stored_in_one_go(course, url):
     for slug in ("weights", "widths"):
-        make_exercise(course, slug)
+        small(course, slug)
     known = exercises.find_all(course)
     gradebook.prepare(url, known)
     slugs = ("heights", "weights", "widths")

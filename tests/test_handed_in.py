@@ -23,8 +23,8 @@ from grader.grading.job import Job
 from grader.pages import inert, keep
 from grader.sandbox.inside.marks import NOBODY
 from grader.submissions import inbox, upload
-from tests import steady
-from tests.exercises_for_tests import one
+from tests.builders import one
+from tests.tools import steady
 
 SLUG, ASSIGNMENT = "doubled_value", "0-start"
 

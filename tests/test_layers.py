@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 import grader
 from grader.sandbox import bubblewrap
+from tests.commands import run
 
 PACKAGE = Path(grader.__file__).parent
 # The map: "floor   name   what it is", the floor's name at its first line alone.
@@ -197,6 +197,6 @@ def test_writing_marks_needs_neither_pytest_nor_the_sandbox() -> None:
         "       and m not in ('grader.sandbox.limits',)])"
     )
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = run("python", "-c", code)
 
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == "[]", done.stderr

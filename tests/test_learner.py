@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import textwrap
 from collections import Counter
@@ -18,7 +17,8 @@ from grader.exercises import notebook
 from grader.learners import check as learner
 from grader.learners import places, start
 from grader.score.attempt import Outcome
-from tests.exercises_for_tests import VISIBLE, course, heights, one
+from tests.builders import VISIBLE, course, heights, one
+from tests.commands import run
 
 WORKING: dict[str, Any] = {
     "parse_height": lambda text: 180.34,
@@ -200,8 +200,8 @@ def test_the_learners_notebook_runs_in_a_kernel_with_check_and_hint(folder: Path
 
 
 def _run(folder: Path, path: Path) -> None:
-    command = [sys.executable, "-m", "jupyter", "execute", "--inplace", "--allow-errors", path.name]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+    done = run("jupyter", "execute", "--inplace", "--allow-errors", path.name, cwd=folder)
+    assert done.returncode == 0, done.stderr
 
 
 def test_importing_check_loads_nothing_heavy() -> None:
@@ -211,11 +211,9 @@ def test_importing_check_loads_nothing_heavy() -> None:
         print(sorted({"pandas", "pytest", "jupytext", "nbformat", "IPython"} & set(sys.modules)))
     """
 
-    found = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=True
-    )
+    found = run("python", "-c", textwrap.dedent(program))
 
-    assert found.stdout == "[]\n"
+    assert found.stdout == "[]\n", found.stderr
 
 
 # ---------------------------------------------------------------- hint

@@ -17,8 +17,8 @@ from traitlets.config import Config
 from grader.book import guard
 from grader.learners import check as learner
 from grader.learners import start
+from tests.builders import course
 from tests.commands import run
-from tests.exercises_for_tests import course
 
 STUB = "raise NotImplementedError()"
 ANSWERS = {

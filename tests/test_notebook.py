@@ -13,7 +13,7 @@ from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution
 from grader.errors import ExerciseError
 from grader.exercises import cells, notebook, source, variants
 from grader.exercises.folder import Exercise
-from tests.exercises_for_tests import NOTEBOOK, WRONG, heights, one
+from tests.builders import NOTEBOOK, WRONG, heights, one
 
 SOLUTION = (
     "    ### BEGIN SOLUTION\n    return max(heights, key=parse_height)\n    ### END SOLUTION\n"

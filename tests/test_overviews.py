@@ -11,7 +11,7 @@ import pytest
 from course.site import markers, needs, outline
 from course.site.fault import SiteError
 from course.site.outline import Outline
-from tests import sample_class
+from tests.tools import sample_class
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "course"

@@ -27,7 +27,7 @@ from grader.cli import main as command
 from grader.errors import DISTRIBUTION
 from grader.exercises import notebook
 from grader.grading import marking
-from tests import exercises_for_tests
+from tests import builders
 from tests.commands import run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -237,11 +237,7 @@ def test_the_benchmarks_find_the_environments_programs(tmp_path: Path) -> None:
         prepare(ours, theirs, list(workload.learners(2)))
     """
 
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program), tmp_path],
-        cwd=ROOT, env={**os.environ, "PATH": os.defpath}, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    done = run("python", "-c", textwrap.dedent(program), tmp_path, cwd=ROOT, PATH=os.defpath)
 
     assert done.returncode == 0, done.stderr
     assert len(list(tmp_path.glob("theirs/submitted/*/bench/orders.ipynb"))) == 2
@@ -323,7 +319,7 @@ def test_a_learners_install_brings_nothing_of_an_instructors(learners_bin: Path)
 @pytest.mark.network
 @pytest.mark.slow
 def test_a_learner_starts_solves_and_checks(learners_bin: Path, tmp_path: Path) -> None:
-    exercises_for_tests.course(tmp_path)
+    builders.course(tmp_path)
     grader = learners_bin / "grader"
     path = tmp_path / "work" / "4-cleaning" / "heights.ipynb"
 
@@ -341,7 +337,7 @@ def test_a_learner_starts_solves_and_checks(learners_bin: Path, tmp_path: Path) 
     unsolved = tell(grader, "check", "heights", cwd=tmp_path)
     assert unsolved.returncode == 1
     assert "parse_height: 0 of 1 visible tests pass." in unsolved.stdout
-    nbformat.write(notebook.solve(exercises_for_tests.heights(tmp_path)), path)
+    nbformat.write(notebook.solve(builders.heights(tmp_path)), path)
     solved = tell(grader, "check", "heights", cwd=tmp_path)
     assert (solved.returncode, solved.stderr) == (0, "")
     assert "tallest: 1 of 1 visible tests pass." in solved.stdout
@@ -350,7 +346,7 @@ def test_a_learner_starts_solves_and_checks(learners_bin: Path, tmp_path: Path) 
 @pytest.mark.network
 @pytest.mark.slow
 def test_a_learners_python_checks_hints_and_loads(learners_bin: Path, tmp_path: Path) -> None:
-    exercises_for_tests.course(tmp_path)
+    builders.course(tmp_path)
     tell(learners_bin / "grader", "start", "heights", "--no-open", cwd=tmp_path)
     program = """
         from grader import check, hint, load
@@ -380,7 +376,7 @@ def test_a_learners_python_checks_hints_and_loads(learners_bin: Path, tmp_path: 
 def test_where_grading_is_not_installed_a_verb_says_how_to_get_it(
     learners_bin: Path, tmp_path: Path, verb: str
 ) -> None:
-    exercises_for_tests.course(tmp_path)
+    builders.course(tmp_path)
 
     done = tell(learners_bin / "grader", *verb.split(), cwd=tmp_path)
 

@@ -15,7 +15,7 @@ from grader.grading.desk import Desk
 from grader.grading.work import find_jobs
 from grader.score.attempt import Outcome
 from grader.suite import behind
-from tests.exercises_for_tests import one
+from tests.builders import one
 
 pytestmark = pytest.mark.sandbox
 

@@ -1,15 +1,10 @@
 """Records: added once, never changed, streamed, and clear about a database that is busy."""
 
 import json
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,27 +13,9 @@ from sqlalchemy import text
 from grader.book import records
 from grader.errors import GradebookError
 from grader.sandbox.limits import Ending
-from grader.score.attempt import Attempt, CellReport, Outcome, TaskScore, TestResult
-
-
-def an_attempt(learner="ada", exercise="quarantine", submission="a" * 64, **changes) -> Attempt:
-    test = TestResult("test_x", exercise, Outcome.PASSED, 1, Fraction(1, 3), "It works.", "…", True)
-    attempt = Attempt(
-        assignment="4-cleaning",
-        exercise=exercise,
-        learner=learner,
-        submission_sha256=submission,
-        suite_sha256="b" * 64,
-        environment_sha256="c" * 64,
-        isolation="bubblewrap",
-        started=datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
-        seconds=1.5,
-        memory_mb=80.0,
-        ending=Ending.OK,
-        tasks=(TaskScore(exercise, Fraction(20, 3), 20, (test,)),),
-        cells=(CellReport(0, "ok", "", "printed\x00\ud800"),),
-    )
-    return replace(attempt, **changes)
+from grader.score.attempt import CellReport
+from tests.builders import an_attempt
+from tests.commands import run
 
 
 @pytest.fixture
@@ -52,7 +29,7 @@ def rows(url: str, columns: str = "*") -> list[tuple]:
 
 
 def test_an_attempt_comes_back_exactly_as_it_was_recorded(url):
-    attempt = an_attempt()
+    attempt = an_attempt(cells=(CellReport(0, "ok", "", "printed\x00\ud800"),))
 
     with records.open(url) as book:
         book.add([attempt])
@@ -65,7 +42,7 @@ def test_scores_are_stored_as_exact_fractions_beside_their_keys(url):
         book.add([an_attempt()])
 
     assert rows(url, "learner, exercise, score, max_score, ending, run") == [
-        ("ada", "quarantine", "20/3", 20, "ok", 1)
+        ("ada", "heights", "20/3", 15, "ok", 1)
     ]
     assert json.loads(rows(url, "attempt")[0][0])["tasks"][0]["points"] == "20/3"
 
@@ -114,7 +91,7 @@ def test_a_change_of_anything_that_a_score_depends_on_is_a_new_record(url, chang
 
 
 def test_going_back_to_an_earlier_version_makes_it_the_latest_again(url):
-    first, second = an_attempt(submission="1" * 64), an_attempt(submission="2" * 64)
+    first, second = an_attempt(submission_sha256="1" * 64), an_attempt(submission_sha256="2" * 64)
 
     with records.open(url) as book:
         book.add([first])
@@ -139,15 +116,15 @@ def test_done_names_exactly_the_keys_that_need_no_grading(url):
 
 def test_latest_gives_one_attempt_for_every_learner_and_exercise_in_order_of_names(url):
     with records.open(url) as book:
-        book.add([an_attempt("ben"), an_attempt("ada"), an_attempt("ada", exercise="late_share")])
-        book.add([an_attempt("ben", submission="d" * 64)])
+        book.add([an_attempt("ben"), an_attempt("ada"), an_attempt("ada", exercise="gaps")])
+        book.add([an_attempt("ben", submission_sha256="d" * 64)])
 
         found = [(a.exercise, a.learner, a.submission_sha256[0]) for a in book.latest()]
 
     assert found == [
-        ("late_share", "ada", "a"),
-        ("quarantine", "ada", "a"),
-        ("quarantine", "ben", "d"),
+        ("gaps", "ada", "a"),
+        ("heights", "ada", "a"),
+        ("heights", "ben", "d"),
     ]
 
 
@@ -162,7 +139,7 @@ def test_a_failed_sandbox_is_never_recorded_as_an_attempt(url):
     failed = an_attempt("ben", ending=Ending.SANDBOX_FAILED)
 
     with records.open(url) as book:
-        with pytest.raises(GradebookError, match=r"ben/4-cleaning/quarantine: the sandbox failed"):
+        with pytest.raises(GradebookError, match=r"ben/4-cleaning/heights: the sandbox failed"):
             book.add([an_attempt(), failed])
 
         assert list(book.latest()) == []
@@ -201,8 +178,8 @@ def test_a_killed_batch_can_be_run_again_and_every_attempt_is_there_once(url, tm
     (tmp_path / "killed.py").write_text(
         "import os, signal, sys\n"
         "sys.path[:0] = sys.argv[2:]\n"
-        "from test_records import an_attempt\n"
         "from grader.book import records\n"
+        "from tests.builders import an_attempt\n"
         "def attempts():\n"
         "    yield from (an_attempt(f'l{n}') for n in range(50))\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -210,9 +187,8 @@ def test_a_killed_batch_can_be_run_again_and_every_attempt_is_there_once(url, tm
         "    book.add([an_attempt('before')])\n"
         "    book.add(attempts())\n"
     )
-    command = [sys.executable, "killed.py", url, str(Path(__file__).parent)]
 
-    ended = subprocess.run(command, cwd=tmp_path, env={**os.environ})
+    ended = run("python", "killed.py", url, Path(__file__).parents[1], cwd=tmp_path)
 
     assert ended.returncode == -signal.SIGKILL
     with records.open(url) as book:

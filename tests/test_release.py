@@ -12,7 +12,7 @@ from grader.exercises import notebook
 from grader.exercises.leaks import leaks
 from grader.exercises.release import files, release
 from grader.files import write
-from tests.exercises_for_tests import HIDDEN, NOTEBOOK, SPEC, VISIBLE, course, heights, one
+from tests.builders import HIDDEN, NOTEBOOK, SPEC, VISIBLE, course, heights, one
 
 TESTS = "checks/heights/test_visible.py"
 

@@ -2,13 +2,9 @@
 
 import csv
 import io
-import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,40 +21,17 @@ from grader.exports.csv import export_csv, write_csv
 from grader.grading.work import Pending
 from grader.sandbox.limits import Ending
 from grader.score import figures
-from grader.score.attempt import Attempt, Outcome, TaskScore, TestResult
+from grader.score.attempt import Attempt, Outcome, TestResult
 from grader.submissions import inbox
+from tests.builders import an_attempt, small
+from tests.commands import nbgrader
 
-BIN = Path(sys.executable).parent
-
-SPEC = """
-title = "Heights"
-summary = "Read heights."
-difficulty = 1
-minutes = 10
-[[tasks]]
-name = "parse_height"
-points = 10
-[[tasks]]
-name = "note"
-points = 5
-manual = true
-"""
-NOTEBOOK = """# %%
-from grader import check, hint, load
-
-# %% task="parse_height"
-### BEGIN SOLUTION
-parse_height = float
-### END SOLUTION
-
-# %% [markdown] task="note" manual=true
-# Say why.
-"""
 FORMULAS = ['=HYPERLINK("http://evil.example")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
 
 
-def an_attempt(learner="ada", passed=1, **changes) -> Attempt:
-    tests = tuple(
+def passing(learner: str = "ada", passed: int = 1, **changes: Any) -> Attempt:
+    """Return an attempt that passed so many of three tests."""
+    results = tuple(
         TestResult(
             f"test_{n}",
             "parse_height",
@@ -67,22 +40,7 @@ def an_attempt(learner="ada", passed=1, **changes) -> Attempt:
         )
         for n in range(3)
     )
-    points = Fraction(10 * passed, 3)
-    attempt = Attempt(
-        assignment="4-cleaning",
-        exercise="heights",
-        learner=learner,
-        submission_sha256="a" * 64,
-        suite_sha256="b" * 64,
-        environment_sha256="c" * 64,
-        isolation="bubblewrap",
-        started=datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
-        seconds=1.5,
-        memory_mb=80.0,
-        ending=Ending.OK,
-        tasks=(TaskScore("parse_height", points, 10, tests), TaskScore("note", None, 5)),
-    )
-    return replace(attempt, **changes)
+    return an_attempt(learner, Fraction(10 * passed, 3), results, **changes)
 
 
 @dataclass
@@ -114,21 +72,21 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 
 def test_facility_is_the_part_of_the_points_that_the_class_earned():
-    made = figures.collect([an_attempt("ada", 1), an_attempt("ben", 3)])
+    made = figures.collect([passing("ada", 1), passing("ben", 3)])
 
     its = made.tasks["4-cleaning", "heights", "parse_height"]
     assert (its.attempts, its.facility) == (2, Fraction(2, 3))
 
 
 def test_answers_that_wait_for_a_person_do_not_lower_a_facility():
-    made = figures.collect([an_attempt()])
+    made = figures.collect([passing()])
 
     assert ("4-cleaning", "heights", "note") not in made.tasks
     assert made.learners["ada"]["4-cleaning", "heights"].waits
 
 
 def test_what_was_missed_most_comes_first():
-    made = figures.collect([an_attempt("ada", 1), an_attempt("ben", 2), an_attempt("cleo", 3)])
+    made = figures.collect([passing("ada", 1), passing("ben", 2), passing("cleo", 3)])
 
     assert [(m.behaviour, m.times, m.attempts) for _, m in made.missed()] == [
         ("Behaviour 2.", 2, 3),
@@ -137,7 +95,7 @@ def test_what_was_missed_most_comes_first():
 
 
 def test_an_answer_that_is_not_written_misses_no_behaviour():
-    attempt = an_attempt("ada", 0)
+    attempt = passing("ada", 0)
     task = attempt.tasks[0]
     tests = tuple(replace(t, unwritten=True, detail="In any words.") for t in task.tests)
     unwritten = replace(attempt, tasks=(replace(task, tests=tests),))
@@ -148,7 +106,7 @@ def test_an_answer_that_is_not_written_misses_no_behaviour():
 
 
 def test_the_terminal_shows_points_endings_and_what_was_missed():
-    batch = Batch([an_attempt(), an_attempt("ben", 0, ending=Ending.MEMORY)])
+    batch = Batch([passing(), passing("ben", 0, ending=Ending.MEMORY)])
 
     out = printed(show.summary(batch))
 
@@ -176,14 +134,14 @@ def test_pending_submissions_and_notices_are_named():
 def test_a_name_neither_colours_the_terminal_nor_moves_its_cursor():
     name = "[red]x[/red]\x1b[2J\x07\x9b31m"
 
-    out = printed(show.tables(figures.collect([an_attempt(name)])))
+    out = printed(show.tables(figures.collect([passing(name)])))
 
     assert "[red]x[/red]" in out
     assert not {"\x1b", "\x07", "\x9b"} & set(out)
 
 
 def test_a_large_class_prints_a_page_and_says_where_the_rest_is():
-    attempts = (an_attempt(f"l{n:04}") for n in range(1000))
+    attempts = (passing(f"l{n:04}") for n in range(1000))
 
     out = printed(show.tables(figures.collect(attempts)))
 
@@ -197,7 +155,7 @@ def test_ten_thousand_attempts_are_summed_up_as_they_stream_by():
     def stream():
         for n in range(10_000):
             alive.append(n)
-            yield an_attempt(f"l{n // 10:04}", n % 4, exercise=f"e{n % 10}")
+            yield passing(f"l{n // 10:04}", n % 4, exercise=f"e{n % 10}")
 
     made = figures.collect(stream())
 
@@ -207,7 +165,7 @@ def test_ten_thousand_attempts_are_summed_up_as_they_stream_by():
 
 
 def test_data_for_scripts_has_numbers_and_plain_names():
-    data = figures.to_json(figures.collect([an_attempt("ada", 2)]))
+    data = figures.to_json(figures.collect([passing("ada", 2)]))
 
     assert data["learners"] == [
         {
@@ -229,10 +187,7 @@ def test_data_for_scripts_has_numbers_and_plain_names():
 
 @pytest.fixture
 def course(tmp_path) -> Path:
-    folder = tmp_path / "exercises" / "4-cleaning" / "heights"
-    folder.mkdir(parents=True)
-    (folder / "exercise.toml").write_text(SPEC)
-    (folder / "notebook.py").write_text(NOTEBOOK)
+    small(tmp_path)
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
     return tmp_path
 
@@ -256,7 +211,7 @@ def change(course: Path, *statements: str) -> None:
 
 @pytest.mark.slow
 def test_marks_are_those_of_nbgraders_own_export(course, url):
-    fill(course, url, [an_attempt("ada", 2), an_attempt("ben", 3), an_attempt("cleo", 0)])
+    fill(course, url, [passing("ada", 2), passing("ben", 3), passing("cleo", 0)])
     change(
         course,
         "INSERT INTO student (id, first_name, last_name) VALUES ('dora', 'Dora', 'Zander')",
@@ -271,13 +226,7 @@ def test_marks_are_those_of_nbgraders_own_export(course, url):
 
     count = export_csv(url, course / "marks.csv")
 
-    environment = {
-        **os.environ,
-        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(course),
-    }
-    subprocess.run([BIN / "nbgrader", "export", "--to", "theirs.csv"], cwd=course, env=environment,
-                   check=True, capture_output=True)  # fmt: skip
+    nbgrader(course, "export", "--to", "theirs.csv")
     ours, theirs = read_csv(course / "marks.csv"), read_csv(course / "theirs.csv")
     assert count == 4
     assert list(ours[0]) == [*theirs[0], "waiting_answers"]
@@ -298,7 +247,7 @@ def test_marks_are_those_of_nbgraders_own_export(course, url):
 
 def test_a_csv_survives_commas_quotes_and_lines_in_names(course, url):
     name = 'Müller, "Ö"\nline'
-    fill(course, url, [an_attempt()])
+    fill(course, url, [passing()])
     with closing(sqlite3.connect(course / "gradebook.db")) as connection, connection:
         connection.execute("UPDATE student SET last_name = ?", [name])
 
@@ -312,7 +261,7 @@ def test_a_csv_survives_commas_quotes_and_lines_in_names(course, url):
 @pytest.mark.parametrize("name", FORMULAS)
 @pytest.mark.parametrize("tasks", [False, True])
 def test_no_name_becomes_a_formula_of_the_spreadsheet(course, url, name, tasks):
-    fill(course, url, [an_attempt(name)])
+    fill(course, url, [passing(name)])
 
     export_csv(url, course / "marks.csv", tasks=tasks)
 
@@ -322,7 +271,7 @@ def test_no_name_becomes_a_formula_of_the_spreadsheet(course, url, name, tasks):
 
 
 def test_one_row_a_task_has_points_tests_and_what_they_depend_on(course, url):
-    fill(course, url, [an_attempt("ada", 2)])
+    fill(course, url, [passing("ada", 2)])
 
     assert export_csv(url, course / "tasks.csv", tasks=True) == 2
 
@@ -363,7 +312,7 @@ def test_a_folder_that_is_not_there_is_named(course):
 
 def test_ten_thousand_rows_are_written_as_they_stream_by(course, url):
     with records.open(url) as book:
-        book.add(an_attempt(f"l{n:04}", exercise="e") for n in range(2500))
+        book.add(passing(f"l{n:04}", exercise="e") for n in range(2500))
 
     assert export_csv(url, course / "tasks.csv", tasks=True) == 5000
     assert len(read_csv(course / "tasks.csv")) == 5000

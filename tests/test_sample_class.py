@@ -17,9 +17,9 @@ from grader.exercises.folder import Exercise
 from grader.score import points
 from grader.suite import run as suite
 from grader.suite.here import InProcess
-from tests import sample_class
 from tests.commands import run
-from tests.sample_class import FULL, NONE, Handed
+from tests.tools import sample_class
+from tests.tools.sample_class import FULL, NONE, Handed
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 

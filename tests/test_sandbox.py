@@ -6,8 +6,6 @@ import ast
 import contextlib
 import os
 import signal
-import subprocess
-import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +21,7 @@ from grader.sandbox.limits import Ending, Limits, RunEnded
 from grader.sandbox.sandbox import Sandbox
 from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.standin import Stopped
+from tests import commands
 
 pytestmark = pytest.mark.sandbox
 LIMITS = Limits(memory_mb=600)
@@ -387,11 +386,9 @@ def test_the_example_of_the_package_does_what_it_says() -> None:
     example, _, _ = text.partition("\nlimits ")
     ours = "import sys; print(sorted(m for m in sys.modules if m.startswith('grader.')))"
 
-    done = subprocess.run(
-        [sys.executable, "-c", f"{textwrap.dedent(example)}\n{ours}"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    done = commands.run("python", "-c", f"{textwrap.dedent(example)}\n{ours}")
 
+    assert done.returncode == 0, done.stderr
     *reports, answer, modules = map(ast.literal_eval, done.stdout.splitlines())
     assert reports == [
         {"start": 0}, {"cell": 0, "status": "ok", "error": "", "stdout": ""},

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from grader.sandbox.limits import Ending
 from grader.score.attempt import (
-    Attempt,
     CellReport,
     Outcome,
     TaskScore,
@@ -20,6 +19,7 @@ from grader.score.attempt import (
     to_json,
 )
 from grader.score.points import Plan, mark
+from tests.builders import an_attempt
 
 OTHERS = [outcome for outcome in Outcome if outcome is not Outcome.PASSED]
 
@@ -164,28 +164,22 @@ def test_credit_outside_of_nothing_and_all_is_cut_off(credit):
 # Attempts ----------------------------------------------------------------------------------------
 
 
-def an_attempt(**changes) -> Attempt:
-    test = TestResult(
-        "test_a", "task", Outcome.PASSED, 2, Fraction(1, 3), "It works.", "…", False, 0.25
-    )
-    attempt = Attempt(
-        assignment="4-cleaning",
-        exercise="heights",
-        learner="ada",
-        submission_sha256="a" * 64,
-        suite_sha256="b" * 64,
-        environment_sha256="c" * 64,
-        isolation="bubblewrap",
-        started=datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC),
-        seconds=1.5,
-        memory_mb=80.25,
-        ending=Ending.TIMEOUT,
-        tasks=(TaskScore("task", Fraction(20, 3), 10, (test,)), TaskScore("note", None, 5)),
-        cells=(CellReport(0, "error", "ValueError: x", "printed"),),
-        repairs=("A cell was put back.",),
-        note="It took too long.",
-    )
-    return replace(attempt, **changes)
+# As much as an attempt can say of itself and of a test.
+COMPLETE = an_attempt(
+    results=(
+        TestResult(
+            "test_a", "task", Outcome.PASSED, 2, Fraction(1, 3), "It works.", "…", False, 0.25,
+            sha256="e" * 64, unwritten=True,
+        ),
+    ),
+    started=datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC),
+    memory_mb=80.25,
+    ending=Ending.TIMEOUT,
+    cells=(CellReport(0, "error", "ValueError: x", "printed"),),
+    repairs=("A cell was put back.",),
+    note="It took too long.",
+    run_sha256="d" * 64,
+)  # fmt: skip
 
 
 def test_the_score_of_an_attempt_is_exact_and_leaves_out_what_waits():
@@ -196,9 +190,7 @@ def test_the_score_of_an_attempt_is_exact_and_leaves_out_what_waits():
 
 
 def test_an_attempt_survives_json_unchanged():
-    attempt = an_attempt()
-
-    assert from_json(json.loads(json.dumps(to_json(attempt)))) == attempt
+    assert from_json(json.loads(json.dumps(to_json(COMPLETE)))) == COMPLETE
 
 
 @pytest.mark.parametrize("ending", list(Ending))
@@ -236,7 +228,7 @@ def test_what_is_reported_as_not_written_is_scored_as_that():
 
 
 def test_json_has_the_exact_score_for_whoever_reads_it_without_us():
-    data = to_json(an_attempt())
+    data = to_json(COMPLETE)
 
     assert data["score"] == "20/3"
     assert data["tasks"][0]["points"] == "20/3"

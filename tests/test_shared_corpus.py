@@ -37,6 +37,7 @@ from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
+from tests.builders import written
 from tests.commands import BIN
 from tests.conftest import CORPUS
 
@@ -94,10 +95,7 @@ def indented(source: str) -> str:
 
 def made_exercise(course: Path) -> exercises.Exercise:
     """Write the corpus's exercise; a question's two halves are one test, as they are one cell."""
-    place = course / "exercises" / ASSIGNMENT / SLUG
-    place.mkdir(parents=True)
-    (place / "exercise.toml").write_text(SPEC)
-    (place / "notebook.py").write_text(
+    source = (
         "# ---\n# jupyter:\n#   kernelspec: {display_name: Python 3, language: python, "
         f"name: python3}}\n# ---\n\n# %% [markdown]\n# Cleaning labels\n\n# %%\n{corpus.SETUP}"
         "from grader import check, hint, load\n"
@@ -110,11 +108,9 @@ def made_exercise(course: Path) -> exercises.Exercise:
             f'@task("labels")\ndef test_{name}(submission):\n    """Labels are clean."""\n'
             f"    clean, label_counts = submission.clean, submission.label_counts\n{body}"
         )
-    (place / "test_hidden.py").write_text(
-        "import numpy as np\nimport pandas as pd\nfrom grader import task\n\n\n"
-        + "\n\n".join(tests)
-    )
-    return exercises.load(place)
+    hidden = "import numpy as np\nimport pandas as pd\nfrom grader import task\n\n\n"
+    hidden += "\n\n".join(tests)
+    return written(course, f"{ASSIGNMENT}/{SLUG}", spec=SPEC, notebook=source, hidden=hidden)
 
 
 def marked(solution: str) -> str:

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +33,7 @@ from course.site.execute import Run
 from course.site.fault import SiteError
 from course.site.lesson import Lesson
 from course.site.outline import Module, Outline
+from tests import commands
 
 ROOT = Path(__file__).resolve().parents[1]
 PIXEL = (
@@ -499,8 +499,7 @@ def _config() -> dict[str, object]:
 
 
 def mkdocs(root: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return commands.run("python", "-m", "mkdocs", "build", "--strict", cwd=root)
 
 
 @pytest.fixture
@@ -632,10 +631,9 @@ def test_an_error_that_was_not_meant_fails_the_build_and_is_not_kept(changed: Pa
 
 
 def test_the_command_writes_the_same_pages_as_plain_markdown(changed: Path) -> None:
-    command = [sys.executable, "-m", "course.site", "--course", str(changed)]
     to = changed / "build/docs"
 
-    done = subprocess.run([*command, "--to", str(to)], cwd=ROOT, capture_output=True, check=False)
+    done = commands.run("python", "-m", "course.site", "--course", changed, "--to", to, cwd=ROOT)
 
     assert done.returncode == 0, done.stderr
     made = tree.build(changed)
@@ -649,11 +647,11 @@ def test_the_command_can_put_the_datas_numbers_into_the_text(changed: Path) -> N
     lesson = changed / "course/0-start/small.py"
     right = lesson.read_text()
     lesson.write_text(right.replace("{{ 42 |", "{{ 43 |"))
-    command = [sys.executable, "-m", "course.site", "--update", "--course", str(changed)]
+    places = ("--course", changed, "--to", changed / "d")
 
-    done = subprocess.run([*command, "--to", str(changed / "d")], cwd=ROOT, check=False)
+    done = commands.run("python", "-m", "course.site", "--update", *places, cwd=ROOT)
 
-    assert done.returncode == 0
+    assert done.returncode == 0, done.stderr
     assert lesson.read_text() == right
 
 

@@ -24,7 +24,7 @@ from grader.exercises.folder import Exercise
 from grader.submissions import align as submission
 from grader.submissions import upload
 from grader.submissions.pieces import Aligned, Status
-from tests.exercises_for_tests import NOTEBOOK, heights
+from tests.builders import NOTEBOOK, heights
 
 Raw = dict[str, Any]
 

@@ -25,7 +25,7 @@ from grader.suite import run as suite
 from grader.suite.here import InProcess
 from grader.suite.notebook_run import NotebookRun
 from grader.wire import raised
-from tests import exercises_for_tests
+from tests import builders
 
 HEAD = "import pytest\nfrom grader import task\n\n"
 
@@ -322,14 +322,14 @@ def test_faults_of_a_test_file_name_the_test(tmp_path: Path, fault: str) -> None
 
 
 def test_a_task_without_tests_and_a_test_without_task_are_faults(tmp_path: Path) -> None:
-    exercise = exercises_for_tests.heights(tmp_path)
+    exercise = builders.heights(tmp_path)
     assert {w.task for w in suite.load(exercise).plan(exercise)} == {
         "parse_height",
         "tallest",
         "note",
     }
 
-    strange = exercises_for_tests.heights(
+    strange = builders.heights(
         tmp_path / "b", hidden=HEAD + '@task("smallest")\ndef test_it(submission):\n    """B."""\n'
     )
     with pytest.raises(ExerciseError, match="smallest"):
@@ -337,7 +337,7 @@ def test_a_task_without_tests_and_a_test_without_task_are_faults(tmp_path: Path)
 
 
 def test_a_planned_test_that_nobody_reports_earns_nothing(tmp_path: Path) -> None:
-    exercise = exercises_for_tests.heights(tmp_path)
+    exercise = builders.heights(tmp_path)
     planned = suite.load(exercise).plan(exercise)
 
     marked = points.mark(planned, ())

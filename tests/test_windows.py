@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.learners import start
-from tests.exercises_for_tests import course
+from tests import commands
+from tests.builders import course
 
 # Libraries are imported before: they know what to do without Unix. Of `signal` stays what Python
 # documents for Windows. A file that is opened without naming its encoding is an error.
@@ -77,14 +77,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def run(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-X", "warn_default_encoding", "-c", program],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return commands.run("python", "-X", "warn_default_encoding", "-c", program, cwd=folder)
 
 
 def test_a_check_runs_the_visible_tests(told: Any) -> None:

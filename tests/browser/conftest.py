@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -14,6 +12,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.commands import run
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = [
@@ -52,8 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def build(folder: Path) -> Path:
     """Build the course strictly, as `make site` does."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    built = run("python", "-m", "mkdocs", "build", "--strict", "--site-dir", folder, cwd=ROOT)
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
 

@@ -9,13 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.pages import index, keep
 from grader.sandbox.limits import Ending
 from grader.score.attempt import CellReport
 from grader.submissions.pieces import Aligned
-from tests.test_feedback import NOTEBOOK, PNG, SPEC, an_attempt, code, markdown, shown
+from tests.builders import an_attempt, small
+from tests.test_feedback import PNG, code, markdown, shown
 
 pytestmark = pytest.mark.browser
 
@@ -25,11 +25,7 @@ pytestmark = pytest.mark.browser
 def test_pages_are_accessible_in_light_and_dark_on_phone_and_desk(
     browser: Browser, tmp_path: Path, scheme: Any, width: int
 ) -> None:
-    folder = tmp_path / "exercises" / "4-cleaning" / "heights"
-    folder.mkdir(parents=True)
-    (folder / "exercise.toml").write_text(SPEC)
-    (folder / "notebook.py").write_text(NOTEBOOK)
-    exercise = exercises.load(folder)
+    exercise = small(tmp_path)
     released = notebook.release(exercise)
     wide = "<table><tr>" + "<td>wide_column_name</td>" * 30 + "</tr></table>"
     own = markdown("## A table\n\n|a|b|\n|-|-|\n|1|2|\n\n[link](https://docs.python.org)")

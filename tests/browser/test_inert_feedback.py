@@ -20,13 +20,13 @@ from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.pages import feedback, index, keep
 from grader.sandbox.limits import Ending
-from grader.score.attempt import CellReport, Outcome, TaskScore, TestResult
+from grader.score.attempt import CellReport, Outcome, TestResult
 from grader.submissions import align as submission
 from grader.submissions import inbox, upload
 from grader.submissions.pieces import Aligned
+from tests.builders import an_attempt, heights
 from tests.commands import run
-from tests.exercises_for_tests import heights
-from tests.test_feedback import HOSTILE_HTML, HOSTILE_MARKDOWN, PNG, an_attempt
+from tests.test_feedback import HOSTILE_HTML, HOSTILE_MARKDOWN, PNG
 
 pytestmark = pytest.mark.browser
 
@@ -185,7 +185,8 @@ def hostile_attempt() -> Any:
     test = TestResult("t", "parse_height", Outcome.FAILED, behaviour="x", detail=whole)
     return an_attempt(
         learner="ann",
-        tasks=(TaskScore("parse_height", test.earned, 6, (test,)), TaskScore("note", None, 2)),
+        points=test.earned,
+        results=(test,),
         ending=Ending.CRASHED,
         note=f"cell 1: {whole}",
         repairs=(f"This is the notebook of {whole}.",),

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.builders import course
 from tests.commands import run
-from tests.exercises_for_tests import course
 from tests.jupyter import TOKEN, running
 from tests.test_nbgrader_doors import marks
 

@@ -17,9 +17,9 @@ from grader.exercises.folder import Exercise
 from grader.pages import feedback, formgrader
 from grader.submissions import align as submission
 from grader.submissions import upload
-from tests.exercises_for_tests import heights
+from tests.builders import an_attempt, heights
 from tests.fuzz import mutate
-from tests.test_feedback import HOSTILE_HTML, HOSTILE_MARKDOWN, an_attempt, assert_inert
+from tests.test_feedback import HOSTILE_HTML, HOSTILE_MARKDOWN, assert_inert
 
 OUTPUTS: list[Any] = [
     {"output_type": "stream", "name": "stdout", "text": ["a\n", "b"]},

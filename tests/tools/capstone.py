@@ -1,6 +1,7 @@
 """Grade the capstone's worked examples, for the page that shows their scores.
 
-python -m tests.capstone    writes course/8-capstone/scores.json
+`python -m tests.tools.capstone` prints SCORES, a table that is pasted into the source of the page;
+tests/test_capstone.py compares the two.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from grader.submissions import align as submission
 from grader.submissions import upload
 from grader.suite.notebook_run import NotebookRun
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CAPSTONE = ROOT / "exercises" / "8-capstone" / "capstone"
 PAGE = ROOT / "course" / "8-capstone" / "the-same-product-live.py"
 EXAMPLES = {

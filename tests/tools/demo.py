@@ -7,9 +7,9 @@ import sys
 import time
 from pathlib import Path
 
-from tests import sample_class
+from tests.tools import sample_class
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 COURSE = Path("build/demo")
 FEEDBACK = COURSE / "feedback"
 

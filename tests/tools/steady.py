@@ -17,7 +17,7 @@ from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.grading import grade as grading
 from grader.grading.job import Settings
-from tests import exercises_for_tests
+from tests import builders
 
 TIMES = 20
 WORKERS = (1, 2, 4)
@@ -33,9 +33,8 @@ Points = dict[str, tuple[str, str]]  # by learner: points, and the hash of the f
 
 def write(course: Path) -> Path:
     """Write a class of doubled files, mistakes, and what runs into its limits."""
-    exercise = exercises_for_tests.heights(course, spec=exercises_for_tests.SPEC + LIMITS)
-    (course / "datasets").mkdir()
-    (course / "datasets/people.csv").write_text(exercises_for_tests.PEOPLE)
+    exercise = builders.heights(course, spec=builders.SPEC + LIMITS)
+    builders.people(course)
     solved = notebook.dumps(notebook.solve(exercise))
     wrong = notebook.dumps(notebook.solve(exercise, {"tallest": WRONG}))
     untouched = notebook.dumps(notebook.release(exercise))
