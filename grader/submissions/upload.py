@@ -21,13 +21,13 @@ from nbformat import NotebookNode
 
 from grader.errors import SubmissionError
 from grader.exercises import notebook
+from grader.text import cut
 
 LIMIT_MB = 20
 MAX_CELLS = 2_000
 MAX_SOURCE = 500_000  # characters of all cells; parsing them takes seconds at most
 MAX_BRACKETS = 2_000_000  # each may cost 64 bytes in memory
 MAX_OUTPUTS = 50  # a cell
-MAX_OUTPUT = 20_000  # characters of one text
 MAX_IMAGE = 2_000_000  # characters of one picture in base64
 MAX_KEPT = 10_000_000  # characters of all outputs
 MAX_RECEIPT = 1_000  # bytes: nbgrader's hold a time, and a random name
@@ -268,13 +268,11 @@ def _outputs(raw: Any, room: _Room) -> Iterator[dict[str, Any]]:
 def _shown(data: dict[str, Any], room: _Room) -> Iterator[tuple[str, str]]:
     if "text/plain" in data:
         yield "text/plain", _cut(data["text/plain"], room)
-    for mime in ("image/png", "image/jpeg"):
-        image = _text(data.get(mime))
-        # A quotation mark in a "picture" would end the attribute that it is shown in.
-        if image and len(image) <= MAX_IMAGE and _BASE64.fullmatch(image):
-            yield mime, room.take(image)
+    image = _text(data.get("image/png"))  # the only kind of picture that pages can vouch for
+    # A quotation mark in a "picture" would end the attribute that it is shown in.
+    if image and len(image) <= MAX_IMAGE and _BASE64.fullmatch(image):
+        yield "image/png", room.take(image)
 
 
 def _cut(value: Any, room: _Room) -> str:
-    text = _text(value) or ""
-    return room.take(text if len(text) <= MAX_OUTPUT else text[:MAX_OUTPUT] + "\n… (cut)")
+    return room.take(cut(_text(value) or ""))

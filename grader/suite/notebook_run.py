@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.sandbox.channel import Channel
-from grader.sandbox.inside.marks import STDOUT_CHARACTERS
 from grader.sandbox.limits import CLOCK_FACTOR, Ending, Limits, RunEnded
 from grader.sandbox.run import Run
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellReport
 from grader.suite import standin
-from grader.suite.behind import Submission, text_of
+from grader.suite.behind import Submission
+from grader.wire import texts
 
 # Run in the warm interpreter. In the learner's own kernel `check` and `hint` run the visible tests;
 # here others do the checking.
@@ -29,6 +29,7 @@ vars(grader).update(dict.fromkeys(("check", "hint"), lambda *_, **__: None))
 MAX_RESTARTS = 8
 MAX_NOTEBOOKS = 2  # a submission's runs together: so many times the seconds of one
 STATUS = {Ending.TIMEOUT: "timeout", Ending.MEMORY: "memory", Ending.CRASHED: "crashed"}
+_SAID = ("ok", "error", "output")  # by the inside of a cell; the others are seen from outside
 
 
 @dataclass(slots=True)
@@ -166,11 +167,10 @@ class NotebookRun:
 
 
 def _report(index: int, said: dict[str, Any]) -> CellReport:
-    status = text_of(said.get("status"), 10)
-    known = status if status in ("ok", "error", "output") else "error"
+    status = said.get("status")
     return CellReport(
         index,
-        known,
-        text_of(said.get("error"), 2000),
-        text_of(said.get("stdout"), STDOUT_CHARACTERS),
+        status if isinstance(status, str) and status in _SAID else "error",
+        texts.text(said.get("error"), texts.LINE),
+        texts.text(said.get("stdout"), texts.STDOUT),
     )
