@@ -12,12 +12,18 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
+_HALVES = re.compile("[\ud800-\udfff]")
 _LEFT_OUT = "\n… ({:,} more characters were left out)"
 
 
 def printable(value: str) -> str:
     """Replace what HTML forbids, UTF-8 cannot write or readers cannot see: control characters."""
     return _CONTROL.sub("\ufffd", value)
+
+
+def encodable(value: str) -> str:
+    """Replace halves of characters alone: these can be neither hashed nor written."""
+    return _HALVES.sub("\ufffd", value)
 
 
 def cut(value: str, limit: int = LONGEST) -> str:
