@@ -7,10 +7,8 @@ import re
 LONGEST = 20_000  # characters of one text that people are shown
 
 # Those that turn the direction of text are among them: code could be shown in another order than
-# it runs in.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+# it runs in. So is the carriage return: in a terminal, what follows it covers what came before.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _HALVES = re.compile("[\ud800-\udfff]")
 _LEFT_OUT = "\n… ({:,} more characters were left out)"

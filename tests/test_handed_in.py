@@ -202,6 +202,13 @@ def test_text_is_shown_in_the_order_in_which_it_runs() -> None:
     assert not inbox.is_folder_name("ann\u202e")
 
 
+def test_nothing_that_is_not_shown_stands_in_the_name_of_a_folder() -> None:
+    replaced = [sign for sign in map(chr, range(0x110000)) if text.printable(sign) != sign]
+
+    assert {"\x1b", "\r", "\x00", "\ud800"} <= {*replaced} and not {"\n", "\t"} & {*replaced}
+    assert not [sign for sign in replaced if inbox.is_folder_name(f"ann{sign}")]
+
+
 # Several files for one exercise ------------------------------------------------------------------
 
 
