@@ -515,7 +515,7 @@ def forge():
     for descriptor in range(3, 64):
         try:
             if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-                wire.send(socket.socket(fileno=descriptor), reply, keep)
+                socket.socket(fileno=descriptor).sendall(wire.frame(reply, keep))
         except OSError:
             pass
     os._exit(0)

@@ -19,7 +19,7 @@ from grader.exercises.folder import select
 from grader.exports.csv import write_csv
 from grader.grading import grade as grading
 from grader.grading import work
-from grader.grading.job import Job
+from grader.grading.job import Job, Settings
 from grader.pages import inert, keep
 from grader.sandbox.inside.marks import NOBODY
 from grader.submissions import inbox, upload
@@ -45,9 +45,8 @@ def handed(course: Path, learner: str, *names: str) -> Path:
 
 
 def found(course: Path) -> tuple[list[Job], list[str]]:
-    notices: list[str] = []
-    jobs = work.find_jobs(course, select(course, None), notices)
-    return jobs, notices
+    todo = work.find(course, f"sqlite:///{course}/gradebook.db", None, Settings())
+    return todo.jobs, todo.notices
 
 
 @pytest.mark.parametrize(

@@ -726,11 +726,14 @@ def test_links_folders_and_pipes_are_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_over_the_limit_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    path = tmp_path / "big.ipynb"
-    path.write_bytes(b" " * 1_000_001)
+    path, data = tmp_path / "big.ipynb", json.dumps(whole([code("x = 1")])).encode()
+    path.write_bytes(data.ljust(upload.LIMIT_MB * 1_000_000))
 
-    with pytest.raises(SubmissionError, match="larger than 1 MB: clear the outputs"):
-        upload.read(path, limit_mb=1)
+    assert upload.read(path).cells[0].source == "x = 1"
+
+    path.write_bytes(data.ljust(upload.LIMIT_MB * 1_000_000 + 1))
+    with pytest.raises(SubmissionError, match=r"larger than 20 MB: clear the outputs"):
+        upload.read(path)
 
 
 def test_no_notebook_that_is_read_holds_up_the_class(exercise: Exercise) -> None:

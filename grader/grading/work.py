@@ -6,7 +6,7 @@ An exercise with a fault stops itself and no other: what was handed in for it wa
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -119,14 +119,6 @@ def _lost_tests(
                 "more, leave an empty file"
             )
     return lost
-
-
-def find_jobs(course: Path, chosen: Iterable[Exercise], notices: list[str]) -> list[Job]:
-    """List the submissions to the chosen exercises; files that fit none become notices."""
-    found = _read_inbox(course)
-    notices += found.notices
-    known = {exercise.name: (exercise, version(exercise, course)) for exercise in chosen}
-    return list(_jobs(found, known))
 
 
 def _read_inbox(course: Path) -> Inbox:

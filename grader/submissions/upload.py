@@ -47,17 +47,17 @@ _BOMS = (
 )
 
 
-def sha256(path: Path, limit_mb: int = LIMIT_MB) -> str:
+def sha256(path: Path) -> str:
     """Hash the file as it was handed in; refuse what `read` refuses to open."""
-    return hashlib.sha256(contents(path, limit_mb)).hexdigest()
+    return hashlib.sha256(contents(path)).hexdigest()
 
 
-def read(path: Path, limit_mb: int = LIMIT_MB) -> NotebookNode:
+def read(path: Path) -> NotebookNode:
     """Read a submitted notebook; raise SubmissionError with a sentence for the learner.
 
     The cells' `metadata.grader` holds their claims (`grade_id`, `id`): not to be trusted.
     """
-    return parse(contents(path, limit_mb))
+    return parse(contents(path))
 
 
 def parse(data: bytes) -> NotebookNode:
@@ -103,11 +103,11 @@ class _Room:
         return text if self.left >= 0 else ""
 
 
-def contents(path: Path, limit_mb: int = LIMIT_MB) -> bytes:
+def contents(path: Path) -> bytes:
     """Read a submitted file, whatever it is; raise SubmissionError where it cannot be one."""
-    data = _contents(path, limit_mb * 1_000_000)
-    if len(data) > limit_mb * 1_000_000:
-        raise SubmissionError(f"{path.name} is larger than {limit_mb} MB: {CLEAR}.")
+    data = _contents(path, LIMIT_MB * 1_000_000)
+    if len(data) > LIMIT_MB * 1_000_000:
+        raise SubmissionError(f"{path.name} is larger than {LIMIT_MB} MB: {CLEAR}.")
     return data
 
 
