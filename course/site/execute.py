@@ -29,6 +29,7 @@ from course.site.claims import Claim
 from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson, place, tags
 from course.site.outline import Outline
+from grader import files
 
 FORMAT = "2"  # raise it when what is kept changes
 AT_ONCE = max(2, len(os.sched_getaffinity(0)))  # more than cores made builds slower
@@ -243,10 +244,7 @@ def _read(path: Path) -> bytes:
 
 
 def _keep(path: Path, run: Run) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")  # A build that is stopped leaves no half file.
-    part.write_text(json.dumps({"outputs": run.outputs, "values": run.values}), encoding="utf-8")
-    part.replace(path)
+    files.write(path, json.dumps({"outputs": run.outputs, "values": run.values}).encode())
     lesson = path.name.rpartition("-")[0]
     known = sorted(path.parent.glob(f"{lesson}-*.json"), key=lambda kept: kept.stat().st_mtime)
     for old in known[:-KEPT]:
