@@ -14,10 +14,11 @@ import click
 
 from course.site import claims, tree
 from course.site.fault import SiteError
+from course.site.outline import MODULES
 from course.site.tree import Content
 from grader import files
 
-SOURCES = ("site", "*.py", "modules.toml", "__pycache__")
+SOURCES = ("site", "*.py", MODULES, "__pycache__")
 
 
 @click.command()

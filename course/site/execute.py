@@ -34,6 +34,7 @@ from grader import files
 FORMAT = "2"  # raise it when what is kept changes
 AT_ONCE = max(2, len(os.sched_getaffinity(0)))  # more than cores made builds slower
 CELL_SECONDS = 300
+PROVENANCE = "datasets/provenance.json"
 WARNS = "shows-warning"
 KEPT = 4  # runs of a lesson, so that going back and forth between two states costs nothing
 STYLE = Path(__file__).with_name("matplotlibrc")
@@ -210,7 +211,7 @@ def _inputs(lesson: Lesson, root: Path, exercises: Iterable[Path]) -> Iterator[b
     yield STYLE.read_bytes()
     yield _read(root / "requirements.txt")
     code = "\n".join(cell.source for cell in lesson.code_cells)
-    yield _provenance(code, _read(root / "datasets/provenance.json") or b"{}")
+    yield _provenance(code, _read(root / PROVENANCE) or b"{}")
     if "grader" in code.replace("from grader import load\n", ""):
         # The lesson shows the grader at work, so its output changes with the grader's code.
         for folder in (root / "grader", *exercises):
