@@ -21,7 +21,7 @@ from grader.suite.behind import Handle, Submission
 from grader.suite.here import InProcess
 from grader.suite.notebook_run import NotebookRun
 from grader.suite.standin import Stopped
-from grader.wire import raised
+from grader.wire import raised, texts
 
 pytestmark = pytest.mark.sandbox
 
@@ -405,9 +405,50 @@ def test_what_is_told_of_an_exception_is_bounded() -> None:
 
     message, names = raised.told(kind("z" * 5000))
 
-    assert len(message) == 2000
+    assert len(message) == texts.MESSAGE
     assert len(names) <= 32
-    assert {(len(module), len(name)) for module, name in names[:-4]} == {(100, 100)}
+    assert {(len(module), len(name)) for module, name in names[:-4]} == {(texts.NAME, texts.NAME)}
+
+
+NO_LIMITS = """
+import sys
+for module in [m for name, m in sys.modules.items() if name.startswith("grader.wire.")]:
+    for name in ("NAME", "MESSAGE", "LINE", "STDOUT", "WARNING", "WARNINGS"):
+        setattr(module, name, 10**6)
+"""
+LONG = """
+import warnings
+def say(length):
+    print("s" * length, end="")
+def stop(name, message):
+    raise type("N" * name, (Exception,), {})("m" * message)
+def warn(lines, length):
+    for n in range(lines):
+        warnings.warn("w" * (length - len("UserWarning: ")))
+def named(length):
+    return type("T" * length, (), {"__qualname__": "T" * length})()
+"""
+
+
+@pytest.mark.parametrize("inside", ["", NO_LIMITS], ids=["honest", "without limits of its own"])
+@pytest.mark.parametrize("more", [0, 1])
+def test_texts_cross_whole_up_to_their_limit(sandbox: Sandbox, inside: str, more: int) -> None:
+    stop = f"stop({texts.NAME + more}, {texts.MESSAGE + more})"
+    cells = [(0, LONG + inside), (1, f"say({texts.STDOUT + more})"), (2, stop)]
+    run = NotebookRun(sandbox, Limits(), (), cells)
+    run.execute()
+
+    assert run.reports[1].stdout == "s" * texts.STDOUT
+    assert len(run.reports[2].error) == texts.LINE
+    with run.submission() as submission:
+        said = submission.call("warn", texts.WARNINGS + more, texts.WARNING + more).warnings
+        assert [len(line) for line in said] == [texts.WARNING] * texts.WARNINGS
+        assert repr(submission.named(texts.NAME + more)).count("T") == texts.NAME
+        with pytest.raises(LearnerError) as caught:
+            submission.stop(texts.NAME + more, texts.MESSAGE + more)
+        assert caught.value.class_name == "N" * texts.NAME
+        assert str(caught.value).count("m") == texts.MESSAGE
+    run.close()
 
 
 def test_a_handle_never_looks_like_an_answer(across: Submission) -> None:
@@ -474,7 +515,7 @@ def forge():
     for descriptor in range(3, 64):
         try:
             if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-                wire.send(socket.socket(fileno=descriptor), reply, keep)
+                socket.socket(fileno=descriptor).sendall(wire.frame(reply, keep))
         except OSError:
             pass
     os._exit(0)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import zlib
 from dataclasses import replace
 from fractions import Fraction
@@ -21,6 +22,7 @@ from grader.score.points import points_text
 from grader.submissions import align as submission
 from grader.submissions import inbox, upload
 from grader.submissions.pieces import Aligned
+from grader.text import LONGEST
 from tests.builders import RESULTS, an_attempt, small
 from tests.commands import nbgrader
 
@@ -338,6 +340,35 @@ def test_a_picture_that_is_png_is_shown(exercise):
     assert pictures == [{"alt": "Picture drawn by this cell", "src": source}]
 
 
+def handed_in(*outputs: dict) -> Aligned:
+    cells = [{**code("x", *outputs), "id": "x", "execution_count": 1}]
+    raw = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    return Aligned(upload.parse(json.dumps(raw).encode()), (), {})
+
+
+@pytest.mark.parametrize(("more", "count"), [(0, 1), (1, 0)])
+def test_a_picture_is_shown_whenever_it_is_kept(exercise, more, count):
+    spaces = " " * (upload.MAX_IMAGE + more - len(PNG))  # newlines, in notebooks
+    notebook = handed_in(shown(image_png=PNG + spaces))
+
+    page = assert_inert(feedback.page(an_attempt(), exercise, notebook))
+
+    kept = "image/png" in notebook.notebook.cells[0].outputs[0].data
+    assert [tag for tag, _ in page.tags].count("img") == kept == count
+
+
+@pytest.mark.parametrize("more", [0, 1, 10_000])
+def test_of_a_text_that_is_cut_twice_is_said_how_much_is_missing(exercise, more):
+    whole = "x" * (LONGEST + more)
+    notebook = handed_in({"output_type": "stream", "name": "stdout", "text": whole})
+
+    page = assert_inert(feedback.page(an_attempt(), exercise, notebook))
+
+    left = re.search(r"(x{1000,})(?:\n… \(([\d,]+) more characters were left out\))?", page.text)
+    assert left and len(left[1]) + int((left[2] or "0").replace(",", "")) == len(whole)
+    assert bool(left[2]) == (more > 0)
+
+
 def damaged() -> bytes:
     raw = bytearray(a_png())
     raw[45] ^= 1
@@ -415,7 +446,8 @@ def test_a_huge_output_is_cut_and_says_how_much_is_missing(exercise):
 
     html = feedback.page(an_attempt(), exercise, aligned(code("x", output)))
 
-    assert "4,980,000 more characters were left out" in html
+    left = re.search(r"(x+)\n… \(([\d,]+) more characters were left out\)", html)
+    assert left and len(left[1]) + int(left[2].replace(",", "")) == 5_000_000
     assert len(html) < 60_000
 
 

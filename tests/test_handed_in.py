@@ -19,7 +19,7 @@ from grader.exercises.folder import select
 from grader.exports.csv import write_csv
 from grader.grading import grade as grading
 from grader.grading import work
-from grader.grading.job import Job
+from grader.grading.job import Job, Settings
 from grader.pages import inert, keep
 from grader.sandbox.inside.marks import NOBODY
 from grader.submissions import inbox, upload
@@ -45,9 +45,8 @@ def handed(course: Path, learner: str, *names: str) -> Path:
 
 
 def found(course: Path) -> tuple[list[Job], list[str]]:
-    notices: list[str] = []
-    jobs = work.find_jobs(course, select(course, None), notices)
-    return jobs, notices
+    todo = work.find(course, f"sqlite:///{course}/gradebook.db", None, Settings())
+    return todo.jobs, todo.notices
 
 
 @pytest.mark.parametrize(
@@ -200,6 +199,13 @@ def test_text_is_shown_in_the_order_in_which_it_runs() -> None:
     for shown in (text.printable(spoofed), inert.code(spoofed), inert.prose(spoofed)):
         assert not {"\u202e", "\u2066", "\u2069"} & set(shown)
     assert not inbox.is_folder_name("ann\u202e")
+
+
+def test_nothing_that_is_not_shown_stands_in_the_name_of_a_folder() -> None:
+    replaced = [sign for sign in map(chr, range(0x110000)) if text.printable(sign) != sign]
+
+    assert {"\x1b", "\r", "\x00", "\ud800"} <= {*replaced} and not {"\n", "\t"} & {*replaced}
+    assert not [sign for sign in replaced if inbox.is_folder_name(f"ann{sign}")]
 
 
 # Several files for one exercise ------------------------------------------------------------------

@@ -30,7 +30,7 @@ WORKING: dict[str, Any] = {
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Start the exercise `heights` in a folder of its own, and go there."""
     into = tmp_path / "mine"
-    start.start(course(tmp_path / "course"), "heights", into, say=pytest.fail)
+    start.start(course(tmp_path / "course"), "heights", into)
     monkeypatch.chdir(into)
     monkeypatch.setattr(learner, "_shown", Counter())  # as in a new kernel
     return into
@@ -257,17 +257,20 @@ def test_start_writes_notebook_tests_and_data(tmp_path: Path) -> None:
     }
 
 
-def test_start_never_overwrites_the_learners_notebook(tmp_path: Path) -> None:
-    root, said = course(tmp_path), list[str]()
+def test_start_never_overwrites_the_learners_notebook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = course(tmp_path)
     path = start.start(root, "heights")
     path.write_text("mine", encoding="utf-8")
     (path.parent / "checks" / "heights" / "test_visible.py").write_text("old", encoding="utf-8")
 
-    again = start.start(root, "heights", say=said.append)
+    assert capsys.readouterr().err == ""
+    again = start.start(root, "heights")
 
     assert again.read_text(encoding="utf-8") == "mine"
-    assert len(said) == 1
-    assert "left as it is" in said[0]
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "left as it is" in said
     tests = path.parent / "checks" / "heights" / "test_visible.py"
     assert tests.read_text(encoding="utf-8") == VISIBLE
 

@@ -10,9 +10,8 @@ import pytest
 
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise, select
-from grader.grading import job, pool
+from grader.grading import job, pool, work
 from grader.grading.desk import Desk
-from grader.grading.work import find_jobs
 from grader.score.attempt import Outcome
 from grader.suite import behind
 from tests.builders import one
@@ -44,9 +43,10 @@ def test_an_answer_that_a_test_works_on_for_hours_is_its_own_timeout(tmp_path: P
     exercise = exercise_with(tmp_path, "", "sum(1 for _ in range(count))")
     for learner, answer in {"ann": "value + value", "mal": "10**15", "zoe": "2 * value"}.items():
         hand_in(tmp_path, exercise, learner, answer)
-    jobs = find_jobs(tmp_path, [exercise], [])
+    settings = job.Settings(workers=1)
+    jobs = work.find(tmp_path, f"sqlite:///{tmp_path}/gradebook.db", None, settings).jobs
 
-    done = pool.grade_all(tmp_path, jobs, job.Settings(workers=1))
+    done = pool.grade_all(tmp_path, jobs, settings)
 
     attempts = {one.job.learner: one.attempt for one in done if one.attempt}
     assert {who: float(a.score) for who, a in attempts.items()} == {"ann": 1, "mal": 0, "zoe": 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -222,14 +223,21 @@ def test_hidden_tests_that_are_not_python_are_named(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- write
 
 
-def test_a_file_is_replaced_whole_and_readable_by_all(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+def test_a_file_is_replaced_whole_for_those_who_may_read(
+    tmp_path: Path, mask: int, mode: int
+) -> None:
     path = tmp_path / "a" / "b.txt"
 
-    write(path, b"one")
-    write(path, b"two")
+    before = os.umask(mask)
+    try:
+        write(path, b"one")
+        write(path, b"two")
+    finally:
+        os.umask(before)
 
     assert path.read_bytes() == b"two"
-    assert path.stat().st_mode & 0o777 == 0o644
+    assert path.stat().st_mode & 0o777 == mode
     assert list(path.parent.iterdir()) == [path]
 
 

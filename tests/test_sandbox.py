@@ -21,6 +21,7 @@ from grader.sandbox.limits import Ending, Limits, RunEnded
 from grader.sandbox.sandbox import Sandbox
 from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.standin import Stopped
+from grader.wire import texts
 from tests import commands
 
 pytestmark = pytest.mark.sandbox
@@ -329,7 +330,7 @@ except OSError:
 def test_output_is_capped(sandbox: Sandbox) -> None:
     with ran(sandbox, "while True:\n    print('x' * 1000)", "after = 1") as run:
         assert [run.reports[n].status for n in range(2)] == ["output", "output"]
-        assert len(run.reports[0].stdout) <= 20_000
+        assert len(run.reports[0].stdout) <= texts.STDOUT
         with run.submission() as submission:
             assert submission.after == 1
 

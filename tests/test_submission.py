@@ -24,6 +24,7 @@ from grader.exercises.folder import Exercise
 from grader.submissions import align as submission
 from grader.submissions import upload
 from grader.submissions.pieces import Aligned, Status
+from grader.text import LONGEST
 from tests.builders import NOTEBOOK, heights
 
 Raw = dict[str, Any]
@@ -658,7 +659,7 @@ def test_only_text_and_pictures_are_kept_of_outputs() -> None:
         "text/html": "<script>",
         "image/svg+xml": "<svg onload=x>",
         "image/png": "AAAA",
-        "image/jpeg": 'AA"onerror="x',
+        "image/jpeg": "AAAA",
         "application/json": [[[[]]]],
     }
     outputs = [
@@ -677,9 +678,15 @@ def test_only_text_and_pictures_are_kept_of_outputs() -> None:
         "metadata": {},
     }
     assert kept[1].name == "stdout"
-    assert len(kept[1].text) < 20_100
+    assert len(kept[1].text) <= LONGEST
     assert kept[2].traceback == ["l", ""]
     assert len(kept) == 3
+
+
+def test_a_picture_that_would_end_its_attribute_is_not_kept() -> None:
+    output = {"output_type": "display_data", "data": {"image/png": 'AA"onerror="x'}}
+
+    assert parsed(whole([code("x", outputs=[output])])).cells[0].outputs[0].data == {}
 
 
 def test_all_outputs_together_are_bounded() -> None:
@@ -712,11 +719,14 @@ def test_links_folders_and_pipes_are_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_over_the_limit_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    path = tmp_path / "big.ipynb"
-    path.write_bytes(b" " * 1_000_001)
+    path, data = tmp_path / "big.ipynb", json.dumps(whole([code("x = 1")])).encode()
+    path.write_bytes(data.ljust(upload.LIMIT_MB * 1_000_000))
 
-    with pytest.raises(SubmissionError, match="larger than 1 MB: clear the outputs"):
-        upload.read(path, limit_mb=1)
+    assert upload.read(path).cells[0].source == "x = 1"
+
+    path.write_bytes(data.ljust(upload.LIMIT_MB * 1_000_000 + 1))
+    with pytest.raises(SubmissionError, match=r"larger than 20 MB: clear the outputs"):
+        upload.read(path)
 
 
 def test_no_notebook_that_is_read_holds_up_the_class(exercise: Exercise) -> None:

@@ -24,6 +24,7 @@ from grader.score.attempt import Outcome, TestResult
 from grader.suite import run as suite
 from grader.suite.here import InProcess
 from grader.suite.notebook_run import NotebookRun
+from grader.suite.verdict import DETAIL_CHARACTERS
 from grader.wire import raised
 from tests import builders
 
@@ -260,6 +261,18 @@ def test_a_visible_test_shows_the_values(tmp_path: Path) -> None:
 
     assert "3 == 4" in result.detail
     assert not result.hidden
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_what_is_told_of_a_test_is_printable_and_has_an_end(tmp_path: Path, more: int) -> None:
+    room = DETAIL_CHARACTERS - len("Failed: ")
+    said = "a\tb\x1b[2J\r\ud800".ljust(room + more, "x")
+
+    told = one(tmp_path, "pytest.fail(submission.f())", "test_visible.py", f=lambda: said).detail
+
+    assert told.startswith("Failed: a\tb\ufffd[2J\ufffd\ufffdx")
+    assert DETAIL_CHARACTERS - 9 < len(told) <= DETAIL_CHARACTERS
+    assert ("characters were left out" in told) == bool(more)
 
 
 def test_the_cases_of_a_parametrized_test_are_one(tmp_path: Path) -> None:

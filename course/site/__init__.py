@@ -10,6 +10,7 @@ Modules in the order that data flows; each imports only modules above it:
     execute    runs lessons, two at a time, and keeps the results under a content hash
     outputs    one cell output → Markdown and files
     questions  self-check questions → folded answers
+    parts      what pages of several kinds show alike
     convert    a lesson and its run → its page
     download   a lesson → the notebook that is offered beside the page
     exercises  an exercise → its page; the table of all

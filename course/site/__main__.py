@@ -14,9 +14,11 @@ import click
 
 from course.site import claims, tree
 from course.site.fault import SiteError
+from course.site.outline import MODULES
 from course.site.tree import Content
+from grader import files
 
-SOURCES = ("site", "*.py", "modules.toml", "__pycache__")
+SOURCES = ("site", "*.py", MODULES, "__pycache__")
 
 
 @click.command()
@@ -43,7 +45,7 @@ def _update(root: Path) -> None:
         text = source.read_text(encoding="utf-8")
         new = claims.rewrite(text, values)
         if new != text:
-            source.write_text(new, encoding="utf-8")
+            files.write(source, new.encode())
             click.echo(f"updated {source}", err=True)
 
 
@@ -51,9 +53,7 @@ def _write(docs: Path, to: Path, made: dict[str, Content]) -> None:
     shutil.rmtree(to, ignore_errors=True)  # A page that is gone must not stay behind.
     shutil.copytree(docs, to, ignore=shutil.ignore_patterns(*SOURCES))
     for name, content in made.items():
-        path = to / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        files.write(to / name, content.encode() if isinstance(content, str) else content)
 
 
 if __name__ == "__main__":

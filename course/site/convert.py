@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
@@ -12,7 +12,7 @@ from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson, place, tags
 from course.site.outline import Outline
 from course.site.outputs import Piece
-from grader.exercises.folder import Exercise
+from course.site.parts import chips, difficulty, exercise_cards
 
 
 def page(lesson: Lesson, run: Run, outline: Outline) -> Piece:
@@ -37,28 +37,6 @@ def page(lesson: Lesson, run: Run, outline: Outline) -> Piece:
     body = "\n".join(piece.markdown for piece in pieces)
     files = {name: content for piece in pieces for name, content in piece.files.items()}
     return Piece(_framed(lesson, body, outline), files)
-
-
-def chips(items: Iterable[str]) -> str:
-    """Return the line of facts under a title."""
-    lines = "\n".join(f"- {item}" for item in items)
-    return f'<div class="chips" markdown="1">\n\n{lines}\n\n</div>\n'
-
-
-def difficulty(level: int, word: str = "difficulty ") -> str:
-    """Return a difficulty in words; the dots are for the eye only."""
-    dots = "●" * level + "○" * (3 - level)
-    return f'<span class="dots" aria-hidden="true">{dots}</span> {word}{level} of 3'
-
-
-def exercise_cards(exercises: Iterable[Exercise]) -> str:
-    """Return a card for each exercise, as seen from a page one folder down."""
-    cards = "\n".join(
-        f"-   **[{e.title}](../exercises/{e.slug}.md)**\n\n    {e.summary}\n\n"
-        f"    {difficulty(e.difficulty)}, {e.minutes} minutes, {e.max_points} points\n"
-        for e in exercises
-    )
-    return f'<div class="cards" markdown="1">\n\n{cards}\n</div>\n'
 
 
 def _framed(lesson: Lesson, body: str, outline: Outline) -> str:

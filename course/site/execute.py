@@ -29,10 +29,12 @@ from course.site.claims import Claim
 from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson, place, tags
 from course.site.outline import Outline
+from grader import files
 
 FORMAT = "2"  # raise it when what is kept changes
 AT_ONCE = max(2, len(os.sched_getaffinity(0)))  # more than cores made builds slower
 CELL_SECONDS = 300
+PROVENANCE = "datasets/provenance.json"
 WARNS = "shows-warning"
 KEPT = 4  # runs of a lesson, so that going back and forth between two states costs nothing
 STYLE = Path(__file__).with_name("matplotlibrc")
@@ -209,7 +211,7 @@ def _inputs(lesson: Lesson, root: Path, exercises: Iterable[Path]) -> Iterator[b
     yield STYLE.read_bytes()
     yield _read(root / "requirements.txt")
     code = "\n".join(cell.source for cell in lesson.code_cells)
-    yield _provenance(code, _read(root / "datasets/provenance.json") or b"{}")
+    yield _provenance(code, _read(root / PROVENANCE) or b"{}")
     if "grader" in code.replace("from grader import load\n", ""):
         # The lesson shows the grader at work, so its output changes with the grader's code.
         for folder in (root / "grader", *exercises):
@@ -243,10 +245,7 @@ def _read(path: Path) -> bytes:
 
 
 def _keep(path: Path, run: Run) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")  # A build that is stopped leaves no half file.
-    part.write_text(json.dumps({"outputs": run.outputs, "values": run.values}), encoding="utf-8")
-    part.replace(path)
+    files.write(path, json.dumps({"outputs": run.outputs, "values": run.values}).encode())
     lesson = path.name.rpartition("-")[0]
     known = sorted(path.parent.glob(f"{lesson}-*.json"), key=lambda kept: kept.stat().st_mtime)
     for old in known[:-KEPT]:

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from nbformat import NotebookNode
 
 from course.site import outputs
-from course.site.convert import chips, difficulty
 from course.site.fault import Fault, SiteError
 from course.site.outline import Outline
+from course.site.parts import chips, difficulty
 from grader.exercises.folder import Exercise, Task
+from grader.exercises.support import NOTEBOOK
 
 STEPS = ("a nudge", "the approach", "nearly there")
 
@@ -24,7 +25,7 @@ def page(exercise: Exercise, released: NotebookNode, outline: Outline) -> str:
     first, *cells = released.cells
     heading, _, text = first.source.partition("\n")
     if first.cell_type != "markdown" or not heading.startswith("# "):
-        where = exercise.folder / "notebook.py"
+        where = exercise.folder / NOTEBOOK
         raise SiteError([Fault(where, "the first cell is Markdown and starts with # Title")])
     body = "\n".join(part for cell in cells for part in _cell(cell, exercise))
     return (
@@ -35,7 +36,7 @@ def page(exercise: Exercise, released: NotebookNode, outline: Outline) -> str:
 
 def index(outline: Outline) -> str:
     """Return the table of all exercises."""
-    rows = "\n".join(_row(e, outline) for e in _in_order(outline))
+    rows = "\n".join(_row(e) for e in _in_order(outline))
     return (
         "# Exercises\n\nEach one asks for a function or a small class, says exactly what it must "
         "do, and is checked on your own machine at once. The last word has a set of tests that you "
@@ -51,7 +52,7 @@ def _in_order(outline: Outline) -> Iterator[Exercise]:
         yield from outline.exercises_of(module)
 
 
-def _row(exercise: Exercise, outline: Outline) -> str:
+def _row(exercise: Exercise) -> str:
     return (
         f"| [{exercise.title}]({exercise.slug}.md)<br>{exercise.summary} "
         f"| {difficulty(exercise.difficulty, '')} | {exercise.minutes} | {exercise.max_points} |"

@@ -14,10 +14,10 @@ from mkdocs.structure.files import File, Files
 # MkDocs loads this file by its path, so the package that it belongs to is not yet importable.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from course.site import finish, tree
+from course.site import execute, finish, markers, tree
 from course.site.fault import SiteError
 
-WATCHED = ("exercises", "datasets/provenance.json", "datasets/card.py")
+WATCHED = ("exercises", execute.PROVENANCE, markers.CARD)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

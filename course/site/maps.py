@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from course.site import needs
-from course.site.convert import difficulty, exercise_cards
 from course.site.lesson import Lesson
 from course.site.outline import Module, Outline
+from course.site.parts import difficulty, exercise_cards, hours, minutes
 from grader.exercises.folder import Exercise
 
 
@@ -49,16 +49,6 @@ def load(names: Iterable[str], outline: Outline, up: str) -> str:
         "| Do | What | Minutes |\n|:--|:--|--:|\n"
         f"{rows}\n| | **Together** | **{minutes(work):,}** |\n"
     )
-
-
-def minutes(work: Iterable[Lesson | Exercise]) -> int:
-    """Return how long lessons and exercises take together."""
-    return sum(piece.minutes for piece in work)
-
-
-def hours(work: Iterable[Lesson | Exercise]) -> str:
-    """Return the same in hours, to the half hour."""
-    return f"{round(minutes(work) / 30) / 2:g}"
 
 
 def _load_row(piece: Lesson | Exercise, outline: Outline, up: str) -> str:
@@ -163,7 +153,7 @@ def _row(lesson: Lesson, outline: Outline) -> str:
 
 def _size(module: Module, outline: Outline) -> str:
     lessons, exercises = outline.lessons_of(module), outline.exercises_of(module)
-    time = _about(minutes((*lessons, *exercises)))
+    time = _about((*lessons, *exercises))
     parts = (_count(len(lessons), "lesson"), _count(len(exercises), "exercise"), time)
     return ", ".join(parts)
 
@@ -172,7 +162,6 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _about(time: int) -> str:
-    if time < 90:
-        return f"about {time} minutes"
-    return f"about {round(time / 30) / 2:g} hours"
+def _about(work: tuple[Lesson | Exercise, ...]) -> str:
+    time = minutes(work)
+    return f"about {time} minutes" if time < 90 else f"about {hours(work)} hours"

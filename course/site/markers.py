@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
-from course.site import claims, maps, paths
+from course.site import claims, maps, parts, paths
 from course.site.fault import Fault, SiteError
 from course.site.lesson import Lesson
 from course.site.outline import Outline
@@ -39,6 +39,7 @@ MEASURED = {
     "check_slowest_s": "the slowest `check` in a warm kernel, seconds",
 }
 BENCH = re.compile(r"^<!-- bench -->$", re.MULTILINE)
+CARD, MEASUREMENTS = "datasets/card.py", "course/assets/bench.json"
 NOT_PAGES = ("site", "assets")
 
 
@@ -81,9 +82,9 @@ def _fill(text: str, source: Path, outline: Outline) -> str:
     text = ROAD.sub(lambda _: maps.road(outline), text)
     text = MAP.sub(lambda _: maps.course_map(outline), text)
     text = LOAD.sub(lambda match: _load(match["names"].split(), source, outline), text)
-    text = BENCH.sub(lambda _: _bench(outline.root / "course/assets/bench.json", source), text)
+    text = BENCH.sub(lambda _: _bench(outline.root / MEASUREMENTS, source), text)
     if PROVENANCE.search(text):
-        table = _table(outline.root / "datasets/card.py", source)
+        table = _table(outline.root / CARD, source)
         text = PROVENANCE.sub(lambda match: _provenance(table, match["name"], source), text)
     return text
 
@@ -107,7 +108,7 @@ def _borrowed(prose: str, source: Path, outline: Outline) -> str:
 
 def _mistimed(literal: str, time: re.Match[str], source: Path, outline: Outline) -> Iterator[Fault]:
     work = _work(time["names"].split(), source, outline)
-    value = f"{maps.minutes(work):,}" if time["unit"] == "minutes" else maps.hours(work)
+    value = f"{parts.minutes(work):,}" if time["unit"] == "minutes" else parts.hours(work)
     if literal != value:
         yield Fault(source, f"text says {literal}, but it is {value} ({time[0]})")
 

@@ -13,7 +13,9 @@ from course.site.lesson import Lesson
 from grader.errors import ExerciseError
 from grader.exercises import folder as exercise_folder
 from grader.exercises.folder import Exercise
+from grader.exercises.support import SPEC
 
+MODULES = "modules.toml"
 LISTS = ("lessons", "able")
 
 
@@ -71,7 +73,7 @@ class Outline:
 def read(root: Path) -> Outline:
     """Read all sources of the course; raise SiteError with everything that does not fit."""
     docs = root / "course"
-    modules = _modules(docs / "modules.toml")
+    modules = _modules(docs / MODULES)
     lessons: dict[str, Lesson] = {}
     faults: list[Fault] = []
     for source in _sources(docs, modules):
@@ -83,7 +85,7 @@ def read(root: Path) -> Outline:
     if faults:
         raise SiteError(faults)
     outline = Outline(root, modules, lessons, _exercises(root))
-    if faults := [*_misfits(outline)]:
+    if faults := [*_unlisted(outline), *_strangers(outline), *_loose_exercises(outline)]:
         raise SiteError(faults)
     return outline
 
@@ -106,7 +108,7 @@ def _sources(docs: Path, modules: tuple[Module, ...]) -> Iterator[Path]:
 
 
 def _exercises(root: Path) -> dict[str, Exercise]:
-    if not any((root / "exercises").glob("*/*/exercise.toml")):
+    if not any((root / "exercises").glob(f"*/*/{SPEC}")):
         return {}
     try:
         return {exercise.slug: exercise for exercise in exercise_folder.find_all(root)}
@@ -114,13 +116,16 @@ def _exercises(root: Path) -> dict[str, Exercise]:
         raise SiteError([Fault(root / "exercises", str(error))]) from None
 
 
-def _misfits(outline: Outline) -> Iterator[Fault]:
-    spec = outline.root / "course/modules.toml"
+def _unlisted(outline: Outline) -> Iterator[Fault]:
+    spec = outline.root / "course" / MODULES
     listed = {f"{m.folder}/{slug}" for m in outline.modules for slug in m.lessons}
     for name in sorted(listed - set(outline.lessons)):
         yield Fault(spec, f"lists {name}, but there is no course/{name}.py")
     for name in sorted(set(outline.lessons) - listed):
         yield Fault(spec, f"does not list {name}; add it to its module's lessons")
+
+
+def _strangers(outline: Outline) -> Iterator[Fault]:
     for lesson in outline.lessons.values():
         for name in lesson.needs:
             if name not in outline.lessons:
@@ -128,6 +133,9 @@ def _misfits(outline: Outline) -> Iterator[Fault]:
         for slug in lesson.exercises:
             if slug not in outline.exercises:
                 yield Fault(lesson.source, f"exercises names {slug!r}, which is no exercise")
+
+
+def _loose_exercises(outline: Outline) -> Iterator[Fault]:
     taught = {slug for lesson in outline.lessons.values() for slug in lesson.exercises}
     for slug, exercise in outline.exercises.items():
         if slug not in taught:

@@ -14,6 +14,7 @@ from course.site.outline import Outline
 from grader.errors import ExerciseError
 from grader.exercises.folder import Exercise
 from grader.exercises.notebook import dumps, release
+from grader.exercises.support import NOTEBOOK
 
 Content = str | bytes
 
@@ -81,7 +82,7 @@ def _exercise(exercise: Exercise, outline: Outline) -> dict[str, Content]:
     try:
         paths.refuse(page)
     except ValueError as error:
-        raise SiteError([Fault(exercise.folder / "notebook.py", str(error))]) from None
+        raise SiteError([Fault(exercise.folder / NOTEBOOK, str(error))]) from None
     return {
         f"exercises/{exercise.slug}.md": page,
         f"exercises/{exercise.slug}.ipynb": dumps(released),

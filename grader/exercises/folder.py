@@ -151,9 +151,9 @@ def survey(course: Path) -> Survey:
     root = course / "exercises"
     if not root.is_dir():
         raise ExerciseError(f"{course}: no folder exercises/ here; name the course with --course")
-    specs = sorted(root.glob("*/*/exercise.toml"))
+    specs = sorted(root.glob(f"*/*/{SPEC}"))
     if not specs:
-        raise ExerciseError(f"{root}: no MODULE/EXERCISE/exercise.toml found")
+        raise ExerciseError(f"{root}: no MODULE/EXERCISE/{SPEC} found")
     found: list[Exercise] = []
     faults: dict[Name, ExerciseError] = {}
     for spec in specs:
@@ -184,7 +184,7 @@ def _unknown(course: Path, name: str, there: Iterable[Exercise]) -> str:
 
 def load(folder: Path) -> Exercise:
     """Read one exercise's folder; raise ExerciseError that names the file and the field."""
-    spec = folder / "exercise.toml"
+    spec = folder / SPEC
     try:
         data = tomllib.loads(spec.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -289,7 +289,7 @@ def data_files(course: Path, chosen: Iterable[Exercise]) -> dict[str, Path]:
             try:
                 files[name] = datasets.path(name, course)
             except (FileNotFoundError, ValueError) as error:
-                raise ExerciseError(f"{exercise.folder / 'exercise.toml'}: data: {error}") from None
+                raise ExerciseError(f"{exercise.folder / SPEC}: data: {error}") from None
     return files
 
 

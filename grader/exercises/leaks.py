@@ -12,6 +12,7 @@ from typing import Any
 from grader.errors import ExerciseError
 from grader.exercises import source, variants
 from grader.exercises.folder import Exercise
+from grader.exercises.support import HIDDEN, RELEASED, VISIBLE
 
 PARTS_FROM = 16  # characters: shorter lines count only when a whole line is the same
 _CANARY = re.compile(rb"(?i)canary[-_:]?[a-z0-9][a-z0-9-]{5,}")
@@ -54,12 +55,12 @@ def _given_away(exercise: Exercise) -> Iterator[str]:
 def _told(exercise: Exercise, name: str, lines: set[str]) -> Iterator[str]:
     for what, secrets in _solutions(exercise).items():
         told = [secret for secret in secrets if _occurs(secret, lines)]
-        if not name.endswith("exercise.json"):
+        if not name.endswith(RELEASED):
             yield from (f"holds a line of {what}: {secret}" for secret in told)
         elif len(told) > len(secrets) / 2:
             yield f"quotes {len(told)} of the {len(secrets)} lines of {what} in its hints"
     for secret in _hidden_lines(exercise):
-        shared = name.endswith("test_visible.py") and not secret.startswith("assert ")
+        shared = name.endswith(VISIBLE) and not secret.startswith("assert ")
         if not shared and _occurs(secret, lines):
             yield f"holds a line of test_hidden.py: {secret}"
     for test in re.findall(r"(?m)^ *def +(test_\w+)", _hidden(exercise)):
@@ -104,7 +105,7 @@ def _hidden_lines(exercise: Exercise) -> Iterator[str]:
 
 
 def _hidden(exercise: Exercise) -> str:
-    path = exercise.folder / "test_hidden.py"
+    path = exercise.folder / HIDDEN
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
@@ -121,7 +122,7 @@ def _canaries(exercise: Exercise, content: bytes) -> list[bytes]:
     there = set(_CANARY.findall(content))
     if not there:
         return []
-    secret = [exercise.folder / "test_hidden.py"]
+    secret = [exercise.folder / HIDDEN]
     secret += [
         path for kind in ("wrong", "right") for path in (exercise.folder / kind).glob("*.py")
     ]

@@ -58,15 +58,6 @@ def node(data: dict[str, Any]) -> NotebookNode:
     return made
 
 
-def answers(notebook: NotebookNode) -> dict[str, str]:
-    """Return what the answer cells of a released, solved or aligned notebook hold, by task."""
-    return {
-        cell.metadata.grader.task: cell.source
-        for cell in notebook.cells
-        if cell.metadata.grader.origin == "answer"
-    }
-
-
 def _given_cell(exercise: Exercise, cell: NotebookNode, number: int) -> NotebookNode:
     made = _cell(exercise, cell.cell_type, cell.source, f"given-{number}", {"origin": "given"})
     if "tags" in cell.metadata:

@@ -14,6 +14,7 @@ from grader.errors import ExerciseError
 from grader.exercises import folder, notebook
 from grader.exercises.folder import Exercise, find_all
 from grader.exercises.leaks import leaks
+from grader.exercises.support import CHECKS, RELEASED, SPEC, VISIBLE
 from grader.files import write
 
 
@@ -42,14 +43,14 @@ def release(course: Path, assignment: str | None = None) -> list[Path]:
 
 def files(exercise: Exercise) -> dict[str, bytes]:
     """Build what a learner gets of an exercise besides data: contents by place in the release."""
-    checks = f"checks/{exercise.slug}"
+    checks = f"{CHECKS}/{exercise.slug}"
     made = {
         f"{exercise.slug}.ipynb": notebook.dumps(notebook.release(exercise)),
-        f"{checks}/exercise.json": _spec(exercise),
+        f"{checks}/{RELEASED}": _spec(exercise),
     }
-    tests = exercise.folder / "test_visible.py"
+    tests = exercise.folder / VISIBLE
     # Empty where there are none: a file that is missing is then one that the learner lost.
-    made[f"{checks}/test_visible.py"] = tests.read_bytes() if tests.exists() else b""
+    made[f"{checks}/{VISIBLE}"] = tests.read_bytes() if tests.exists() else b""
     return made
 
 
@@ -74,7 +75,7 @@ def _chosen(course: Path, assignment: str | None) -> list[Exercise]:
             other = homes.setdefault((exercise.assignment, task.name), exercise.slug)
             if other != exercise.slug:
                 raise ExerciseError(
-                    f"{exercise.folder / 'exercise.toml'}: {other} of the same module has a task "
+                    f"{exercise.folder / SPEC}: {other} of the same module has a task "
                     f"{task.name}, too; rename one"
                 )
     return chosen

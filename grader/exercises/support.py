@@ -18,6 +18,7 @@ SPEC, NOTEBOOK = "exercise.toml", "notebook.py"
 # What the certificate explains; it decides no outcome.
 SURVIVORS, DEGENERATE = "survivors.toml", "degenerate.toml"
 VISIBLE, HIDDEN = "test_visible.py", "test_hidden.py"
+CHECKS, RELEASED = "checks", "exercise.json"  # beside released notebooks: a folder each, its spec
 TESTS = (VISIBLE, HIDDEN)
 VARIANTS = ("wrong", "right")
 _PASSED_OVER = {SPEC, NOTEBOOK, SURVIVORS, DEGENERATE, *TESTS, *VARIANTS, "__pycache__"}

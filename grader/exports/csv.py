@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader import text
+from grader import files, text
 from grader.book import marks
 from grader.book.records import Records
 from grader.errors import GradebookError
@@ -75,21 +74,20 @@ def _task_rows(attempt: Attempt) -> Iterator[tuple[Any, ...]]:
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Write rows as they come and return their number; a reader sees the old file or the new."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     count = 0
     try:
-        with partial.open("w", encoding="utf-8", newline="") as file:
+        with (
+            files.replacing(path) as new,
+            new.open("w", encoding="utf-8", newline="") as file,
+        ):
             # Texts in quotes: where lists are written with ";", a name could open another cell.
             writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
             writer.writerow(columns)
             for row in rows:
                 writer.writerow([_field(value) for value in row])
                 count += 1
-        partial.replace(path)
     except OSError as error:
         raise GradebookError(f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        partial.unlink(missing_ok=True)
     return count
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.errors import ExerciseError
 from grader.exercises.folder import Task, load
-from grader.exercises.support import VISIBLE
+from grader.exercises.support import CHECKS, RELEASED, SPEC, VISIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ def find(
 
 def places(folder: Path) -> Iterator[Place]:
     """List the exercises of a release folder or a course."""
-    for spec in _glob(folder, "checks/*/exercise.json"):
+    for spec in _glob(folder, f"{CHECKS}/*/{RELEASED}"):
         place = _released(spec)
         if place is not None:
             yield place
-    for spec in _glob(folder, "exercises/*/*/exercise.toml"):
+    for spec in _glob(folder, f"exercises/*/*/{SPEC}"):
         try:
             exercise = load(spec.parent)
         except ExerciseError:  # the fault of another exercise is no reason not to check this one

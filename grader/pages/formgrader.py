@@ -62,7 +62,7 @@ def _stream(text: str) -> dict[str, Any]:
 def _kept(output: Any) -> dict[str, Any]:
     image = inert.png(untrusted.text(output, "data", "image/png"))
     if not image:
-        return _stream(inert.cut(text.printable(inert.uncoloured(said(output)))))
+        return _stream(text.cut(text.printable(inert.uncoloured(said(output)))))
     return {"output_type": "display_data", "metadata": {}, "data": {"image/png": image}}
 
 
@@ -71,5 +71,5 @@ def _results(task: TaskScore) -> str:
     for test in task.tests:
         mark = "✓" if test.outcome is Outcome.PASSED else "✗"
         lines.append(f"{mark} {test.behaviour or test.name} ({WORDS[test.outcome]})")
-        lines += [f"    {line}" for line in inert.cut(test.detail).splitlines()]
+        lines += [f"    {line}" for line in text.cut(test.detail).splitlines()]
     return text.printable("\n".join(lines))

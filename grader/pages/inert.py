@@ -19,12 +19,11 @@ import nh3
 from markupsafe import Markup, escape
 
 from grader import lean
-from grader.text import printable
+from grader.submissions.upload import MAX_IMAGE
+from grader.text import LONGEST, cut, printable
 
-MAX_TEXT = 20_000  # characters of one text, code cell or output
 MAX_PROSE = 8_000  # characters of Markdown; its parser needs a second for 15,000 bad ones
 MAX_HTML = 50_000  # nh3 works half a second on 100,000 characters of nested <div>
-MAX_IMAGE = 1_500_000  # characters in base64
 MAX_PIXELS = 20_000_000
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")
 _HEADING = re.compile(r"<(/?)h([1-6])>")
@@ -55,12 +54,6 @@ def uncoloured(value: str) -> str:
     return _ANSI.sub("", value)
 
 
-def cut(value: str, limit: int = MAX_TEXT) -> str:
-    """Leave out what is too long, and say how much that was."""
-    left = len(value) - limit
-    return value if left <= 0 else f"{value[:limit]}\n… ({left:,} more characters were left out)"
-
-
 def broken(value: str) -> str:
     """Break markup in text that others will render as it comes; it still looks the same."""
     return _ACTIVE.sub("\\g<0>\u2060", value)
@@ -84,7 +77,7 @@ def plain(value: str) -> Markup:
 
 def code(source: str) -> Markup:
     """Show Python with its words coloured."""
-    if len(source) > MAX_TEXT:
+    if len(source) > LONGEST:
         return plain(source)
     from pygments import highlight  # type: ignore[import-untyped]
     from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]

@@ -73,7 +73,7 @@ def _aligned(course: Path, attempt: Attempt, exercise: Exercise) -> Aligned | No
     return None
 
 
-RECEIPTS = ("timestamp.txt", "submission_secret.txt")  # nbgrader's release_feedback wants both
+RECEIPTS = (inbox.TIMESTAMP, "submission_secret.txt")  # nbgrader's release_feedback wants both
 
 
 def write(

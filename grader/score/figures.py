@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, Outcome, TaskScore
@@ -107,38 +106,3 @@ def _count(report: ClassReport, name: Name, attempt: Attempt) -> None:
 def _is_unwritten(task: TaskScore) -> bool:
     """Say whether there was nothing that could miss a behaviour: no answer, or no notebook."""
     return all(t.outcome is Outcome.NOT_RUN or t.unwritten for t in task.tests)
-
-
-def to_json(report: ClassReport) -> dict[str, Any]:
-    """Return the report for `json.dumps`; points are numbers here."""
-    return {
-        "learners": [
-            {
-                "learner": learner,
-                "exercises": [_standing_json(*item) for item in sorted(row.items())],
-            }
-            for learner, row in sorted(report.learners.items())
-        ],
-        "tasks": [
-            {
-                **_names(key),
-                "task": key[2],
-                "attempts": one.attempts,
-                "facility": float(one.facility),
-            }
-            for key, one in sorted(report.tasks.items())
-        ],
-        "missed": [
-            {**_names(name), "behaviour": m.behaviour, "times": m.times, "attempts": m.attempts}
-            for name, m in report.missed()
-        ],
-    }
-
-
-def _standing_json(name: Name, cell: Standing) -> dict[str, Any]:
-    points = {"points": float(cell.points), "max_points": cell.max_points}
-    return {**_names(name), **points, "waits": cell.waits, "ending": cell.ending.value}
-
-
-def _names(key: Sequence[str]) -> dict[str, str]:
-    return {"assignment": key[0], "exercise": key[1]}

@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from grader import lean, text
+from grader import lean
 from grader.book.records import LONGEST_NAME
 from grader.errors import SubmissionError
 from grader.exercises.folder import Name
@@ -140,7 +140,7 @@ def handed_in(folder: Path) -> datetime | None:
 def is_folder_name(name: str) -> bool:
     """Tell whether a name can be a folder's here and on the web, and shown on a page."""
     odd = name in ("", ".", "..", "index.html") or "/" in name or "\\" in name
-    return not odd and name.isprintable() and text.printable(name) == name
+    return not odd and name.isprintable()
 
 
 def _fault_of(folder: Path, slugs: Collection[str]) -> str:

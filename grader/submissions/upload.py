@@ -21,13 +21,14 @@ from nbformat import NotebookNode
 
 from grader.errors import SubmissionError
 from grader.exercises import notebook
+from grader.submissions import untrusted
+from grader.text import cut
 
 LIMIT_MB = 20
 MAX_CELLS = 2_000
 MAX_SOURCE = 500_000  # characters of all cells; parsing them takes seconds at most
 MAX_BRACKETS = 2_000_000  # each may cost 64 bytes in memory
 MAX_OUTPUTS = 50  # a cell
-MAX_OUTPUT = 20_000  # characters of one text
 MAX_IMAGE = 2_000_000  # characters of one picture in base64
 MAX_KEPT = 10_000_000  # characters of all outputs
 MAX_RECEIPT = 1_000  # bytes: nbgrader's hold a time, and a random name
@@ -35,7 +36,6 @@ CLEAR = "clear the outputs (Edit, Clear Outputs of All Cells), save, and hand in
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # zip, gzip, bzip2, xz, 7-Zip, RAR
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")
 _BOMS = (
@@ -47,17 +47,17 @@ _BOMS = (
 )
 
 
-def sha256(path: Path, limit_mb: int = LIMIT_MB) -> str:
+def sha256(path: Path) -> str:
     """Hash the file as it was handed in; refuse what `read` refuses to open."""
-    return hashlib.sha256(contents(path, limit_mb)).hexdigest()
+    return hashlib.sha256(contents(path)).hexdigest()
 
 
-def read(path: Path, limit_mb: int = LIMIT_MB) -> NotebookNode:
+def read(path: Path) -> NotebookNode:
     """Read a submitted notebook; raise SubmissionError with a sentence for the learner.
 
     The cells' `metadata.grader` holds their claims (`grade_id`, `id`): not to be trusted.
     """
-    return parse(contents(path, limit_mb))
+    return parse(contents(path))
 
 
 def parse(data: bytes) -> NotebookNode:
@@ -74,7 +74,8 @@ def parse(data: bytes) -> NotebookNode:
         )
     if len(cells) < len(raw):
         notes.append(f"{len(raw) - len(cells)} damaged cells could not be read and were left out.")
-    ours = {"notes": notes, "exercise": _claim(_dict(whole, "metadata", "grader").get("exercise"))}
+    exercise = _claim(untrusted.get(whole, "metadata", "grader", "exercise"))
+    ours = {"notes": notes, "exercise": exercise}
     return notebook.node(
         {"nbformat": 4, "nbformat_minor": 5, "metadata": {"grader": ours}, "cells": cells}
     )
@@ -102,11 +103,11 @@ class _Room:
         return text if self.left >= 0 else ""
 
 
-def contents(path: Path, limit_mb: int = LIMIT_MB) -> bytes:
+def contents(path: Path) -> bytes:
     """Read a submitted file, whatever it is; raise SubmissionError where it cannot be one."""
-    data = _contents(path, limit_mb * 1_000_000)
-    if len(data) > limit_mb * 1_000_000:
-        raise SubmissionError(f"{path.name} is larger than {limit_mb} MB: {CLEAR}.")
+    data = _contents(path, LIMIT_MB * 1_000_000)
+    if len(data) > LIMIT_MB * 1_000_000:
+        raise SubmissionError(f"{path.name} is larger than {LIMIT_MB} MB: {CLEAR}.")
     return data
 
 
@@ -181,10 +182,8 @@ def _whole(digits: str) -> int | None:
 def _raw_cells(whole: dict[str, Any]) -> tuple[list[Any], list[str]]:
     version, cells = whole.get("nbformat"), whole.get("cells")
     if version == 3:
-        sheets = whole.get("worksheets")
-        sheets = sheets if isinstance(sheets, list) else []
-        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
-        cells = [cell for some in lists if isinstance(some, list) for cell in some]
+        sheets = untrusted.items(whole, "worksheets")
+        cells = [cell for sheet in sheets for cell in untrusted.items(sheet, "cells")]
         return cells, ["The notebook was in the old format 3; it was read as today's format."]
     if version != 4 or isinstance(version, bool):
         raise SubmissionError(
@@ -196,85 +195,66 @@ def _raw_cells(whole: dict[str, Any]) -> tuple[list[Any], list[str]]:
 
 
 def _cell(raw: Any, number: int, room: _Room) -> dict[str, Any] | None:
-    if not isinstance(raw, dict):
-        return None
-    text = _text(raw.get("source", raw.get("input")))
+    # Format 3 calls the source of code its input.
+    text = untrusted.text_or_none(raw, "source" if "source" in untrusted.mapping(raw) else "input")
     if text is None:
         return None
-    kind = raw.get("cell_type")
+    kind = untrusted.get(raw, "cell_type")
     if kind in ("heading", "html"):  # of format 3
         kind = "markdown"
     claims = {
-        "grade_id": _claim(_dict(raw, "metadata", "nbgrader").get("grade_id")),
+        "grade_id": _claim(untrusted.get(raw, "metadata", "nbgrader", "grade_id")),
         # Colab moves a cell's id into its metadata.
-        "id": _claim(raw.get("id")) or _claim(_dict(raw, "metadata").get("id")),
+        "id": _claim(raw.get("id")) or _claim(untrusted.get(raw, "metadata", "id")),
     }
-    if attachments := _dict(raw, "attachments"):
+    if attachments := untrusted.mapping(raw, "attachments"):
         # A picture is a part of an answer: whether it is the same one is known by its hash.
         claims["attachments"] = _hash(attachments)
     cell: dict[str, Any] = {"id": f"submitted-{number}", "source": text}
     cell["metadata"] = {"grader": claims}
     if kind != "code":
         return {**cell, "cell_type": "markdown" if kind == "markdown" else "raw"}
-    outputs = list(_outputs(raw.get("outputs"), room))
+    outputs = list(_outputs(raw, room))
     return {**cell, "cell_type": "code", "execution_count": None, "outputs": outputs}
 
 
 def _hash(attachments: dict[str, Any]) -> str:
     parts = sorted(
-        (name, kind, _text(data) or "")
+        (name, kind, untrusted.text(data))
         for name, kinds in attachments.items()
-        for kind, data in (kinds.items() if isinstance(kinds, dict) else ())
+        for kind, data in untrusted.mapping(kinds).items()
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest() if parts else ""
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, list) and all(isinstance(line, str) for line in value):
-        value = "".join(value)
-    if not isinstance(value, str):
-        return None
-    whole = value.replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATE.sub("\ufffd", whole)  # half a character can be neither hashed nor written
 
 
 def _claim(value: Any) -> str:
     return value if isinstance(value, str) and _ID.fullmatch(value) else ""
 
 
-def _dict(value: Any, *path: str) -> dict[str, Any]:
-    for key in path:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
-def _outputs(raw: Any, room: _Room) -> Iterator[dict[str, Any]]:
+def _outputs(cell: Any, room: _Room) -> Iterator[dict[str, Any]]:
     """Yield what is inert of a cell's outputs: text and pictures; no HTML, scripts or widgets."""
-    for output in raw[:MAX_OUTPUTS] if isinstance(raw, list) else []:
-        kind = output.get("output_type") if isinstance(output, dict) else None
+    for output in untrusted.items(cell, "outputs")[:MAX_OUTPUTS]:
+        kind = untrusted.get(output, "output_type")
         if kind == "stream":
             name = "stderr" if output.get("name") == "stderr" else "stdout"
-            yield {"output_type": kind, "name": name, "text": _cut(output.get("text"), room)}
+            yield {"output_type": kind, "name": name, "text": _cut(output, room, "text")}
         elif kind == "error":
-            text = {key: _cut(output.get(key), room) for key in ("ename", "evalue")}
-            lines = output.get("traceback")
-            lines = lines[:MAX_OUTPUTS] if isinstance(lines, list) else []
+            text = {key: _cut(output, room, key) for key in ("ename", "evalue")}
+            lines = untrusted.items(output, "traceback")[:MAX_OUTPUTS]
             yield {"output_type": kind, **text, "traceback": [_cut(line, room) for line in lines]}
         elif kind in ("display_data", "execute_result"):
-            data = dict(_shown(_dict(output, "data"), room))
+            data = dict(_shown(untrusted.mapping(output, "data"), room))
             yield {"output_type": "display_data", "data": data, "metadata": {}}
 
 
 def _shown(data: dict[str, Any], room: _Room) -> Iterator[tuple[str, str]]:
     if "text/plain" in data:
-        yield "text/plain", _cut(data["text/plain"], room)
-    for mime in ("image/png", "image/jpeg"):
-        image = _text(data.get(mime))
-        # A quotation mark in a "picture" would end the attribute that it is shown in.
-        if image and len(image) <= MAX_IMAGE and _BASE64.fullmatch(image):
-            yield mime, room.take(image)
+        yield "text/plain", _cut(data, room, "text/plain")
+    image = untrusted.text(data, "image/png")  # the only kind of picture that pages can vouch for
+    # A quotation mark in a "picture" would end the attribute that it is shown in.
+    if image and len(image) <= MAX_IMAGE and _BASE64.fullmatch(image):
+        yield "image/png", room.take(image)
 
 
-def _cut(value: Any, room: _Room) -> str:
-    text = _text(value) or ""
-    return room.take(text if len(text) <= MAX_OUTPUT else text[:MAX_OUTPUT] + "\n… (cut)")
+def _cut(node: Any, room: _Room, *path: str) -> str:
+    return room.take(cut(untrusted.text(node, *path)))

@@ -16,7 +16,7 @@ from grader.errors import LearnerError
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import Ending, RunEnded
 from grader.suite.standin import Call, Stopped, mark_learners, undefined
-from grader.wire import raised
+from grader.wire import raised, texts
 from grader.wire.encode import WireError
 
 # Of our own processor, for what one test does with the answers; waiting for them costs nothing.
@@ -163,7 +163,7 @@ class Submission:
     def _found(self, name: Any) -> Handle:
         if not isinstance(name, dict) or not isinstance(name.get("id"), int):
             raise WireError("a handle without a name")
-        return Handle(self._ask, name["id"], str(name.get("type"))[:100])
+        return Handle(self._ask, name["id"], texts.text(name.get("type"), texts.NAME))
 
 
 def _call_from(answer: dict[str, Any]) -> Call:
@@ -172,16 +172,13 @@ def _call_from(answer: dict[str, Any]) -> Call:
     if not isinstance(args, list) or not isinstance(kwargs, dict) or not isinstance(said, list):
         raise LearnerError("TypeError", "the call's report is malformed")
     whole = seconds if isinstance(seconds, float) else 0.0
-    return Call(answer["value"], args, kwargs, [str(w) for w in said], str(stdout), whole)
+    lines = [texts.text(line, texts.WARNING) for line in said[: texts.WARNINGS]]
+    return Call(answer["value"], args, kwargs, lines, str(stdout), whole)
 
 
 def is_same(said: Any, expected: int | str | bool) -> bool:
     """Compare with what came from inside: an array or a table there has no truth value."""
     return type(said) is type(expected) and said == expected
-
-
-def text_of(said: Any, length: int) -> str:
-    return said[:length] if isinstance(said, str) else ""
 
 
 def _learner_error(description: Any) -> Exception:

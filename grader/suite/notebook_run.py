@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.sandbox.channel import Channel
-from grader.sandbox.inside.marks import STDOUT_CHARACTERS
 from grader.sandbox.limits import CLOCK_FACTOR, Ending, Limits, RunEnded
 from grader.sandbox.run import Run
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellReport, CellStatus
 from grader.suite import standin
-from grader.suite.behind import Submission, text_of
+from grader.suite.behind import Submission
+from grader.wire import texts
 
 # Run in the warm interpreter. In the learner's own kernel `check` and `hint` run the visible tests;
 # here others do the checking.
@@ -28,6 +28,7 @@ vars(grader).update(dict.fromkeys(("check", "hint"), lambda *_, **__: None))
 """
 MAX_RESTARTS = 8
 MAX_NOTEBOOKS = 2  # a submission's runs together: so many times the seconds of one
+# What the inside says of a cell; the others are seen from outside.
 SAID = {each.value: each for each in (CellStatus.OK, CellStatus.ERROR, CellStatus.OUTPUT)}
 
 
@@ -166,9 +167,10 @@ class NotebookRun:
 
 
 def _report(index: int, said: dict[str, Any]) -> CellReport:
+    status = said.get("status")
     return CellReport(
         index,
-        SAID.get(text_of(said.get("status"), 10), CellStatus.ERROR),
-        text_of(said.get("error"), 2000),
-        text_of(said.get("stdout"), STDOUT_CHARACTERS),
+        SAID.get(status, CellStatus.ERROR) if isinstance(status, str) else CellStatus.ERROR,
+        texts.text(said.get("error"), texts.LINE),
+        texts.text(said.get("stdout"), texts.STDOUT),
     )

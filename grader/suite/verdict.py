@@ -11,6 +11,7 @@ from grader.errors import LearnerError
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Outcome
 from grader.suite.standin import Stopped, is_learners
+from grader.text import cut, printable
 from grader.wire import raised
 
 DETAIL_CHARACTERS = 1200
@@ -72,8 +73,5 @@ def _is_missing(error: BaseException) -> bool:
     return named and not is_learners(error)
 
 
-def _safe(text: str) -> str:
-    """Make text printable everywhere: no control characters, no halves of surrogate pairs."""
-    text = text.encode("utf-8", "replace").decode()
-    kept = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
-    return kept if len(kept) <= DETAIL_CHARACTERS else kept[:DETAIL_CHARACTERS] + " …"
+def _safe(said: str) -> str:
+    return cut(printable(said), DETAIL_CHARACTERS)

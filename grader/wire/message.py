@@ -71,9 +71,9 @@ def _no_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-def send(sock: socket, value: Any, keep: Callable[[Any], Any] | None = None) -> None:
+def send(sock: socket, value: Any) -> None:
     """Write one message to a socket; its timeout bounds the whole of it."""
-    sock.sendall(frame(value, keep))
+    sock.sendall(frame(value))
 
 
 def receive(sock: socket, max_bytes: int, found: Callable[[Any], Any] | None = None) -> Any:

@@ -13,22 +13,23 @@ import importlib
 from collections.abc import Iterable
 from typing import Any
 
+from grader.wire.texts import MESSAGE, NAME, text
+
 _HOMES = ("builtins", "pandas.errors", "sklearn.exceptions")  # the last takes a second
 # Raised again in a test these would end its own loops over answers, and that looks like a pass.
 _ENDS_LOOPS = {("builtins", "StopIteration"), ("builtins", "StopAsyncIteration")}
 _MAX_CLASSES = 32
-_NAME, _MESSAGE = 100, 2000  # characters
 
 
 def name_of(kind: type) -> str:
     """Return the name that a class was given; its metaclass may say another."""
-    return _text(type.__dict__["__name__"].__get__(kind), _NAME)
+    return text(type.__dict__["__name__"].__get__(kind), NAME)
 
 
 def message_of(error: BaseException) -> str:
     """Return what an exception says, and nothing for one whose `__str__` fails."""
     try:
-        return _text(str.__str__(str(error)), _MESSAGE)
+        return text(str.__str__(str(error)), MESSAGE)
     except BaseException:  # noqa: BLE001 - a hostile __str__
         return ""
 
@@ -42,7 +43,7 @@ def told(error: BaseException) -> list[Any]:
     """Describe an exception in plain texts: its message, and module and name of its classes."""
     classes = type.__dict__["__mro__"].__get__(type(error))[:_MAX_CLASSES]
     modules = (type.__dict__["__module__"].__get__(kind) for kind in classes)
-    names = [[_text(m, _NAME), name_of(kind)] for m, kind in zip(modules, classes, strict=True)]
+    names = [[text(m, NAME), name_of(kind)] for m, kind in zip(modules, classes, strict=True)]
     return [message_of(error), names]
 
 
@@ -53,11 +54,11 @@ def read(description: Any) -> tuple[str, list[tuple[str, str]]]:
     message, named = description
     pairs = named[:_MAX_CLASSES] if isinstance(named, list) else []
     names = [
-        (_text(pair[0], _NAME), _text(pair[1], _NAME))
+        (text(pair[0], NAME), text(pair[1], NAME))
         for pair in pairs
         if isinstance(pair, list) and len(pair) == 2
     ]
-    return _text(message, _MESSAGE), names
+    return text(message, MESSAGE), names
 
 
 def again(message: str, names: list[tuple[str, str]]) -> Exception | None:
@@ -114,7 +115,3 @@ def _known(name: tuple[str, str]) -> type[Exception] | None:
 def _near(module: str) -> Iterable[str]:
     package = module.partition(".")[0]
     return (home for home in _HOMES if home.partition(".")[0] == package)
-
-
-def _text(said: Any, length: int) -> str:
-    return said[:length] if type(said) is str else ""

@@ -109,7 +109,7 @@ def unchanged(course: Path, pattern: list[Attempt]) -> float:
     workload.for_grader(course, people)
     known = exercises.find_all(course)
     gradebook.prepare(url(course), known)
-    jobs = work.find_jobs(course, known, [])
+    jobs = work.find(course, url(course), None, Settings()).jobs
     by_sha256 = {attempt.submission_sha256: attempt for attempt in pattern}
     version = jobs[0].version
     attempts = [

@@ -18,7 +18,7 @@ from socket import socket
 from typing import Any
 
 from grader.wire import message as wire
-from grader.wire import raised
+from grader.wire import raised, texts
 from grader.wire.encode import WireError
 
 
@@ -91,7 +91,8 @@ class Answers:
             begin = time.perf_counter()
             value = function(*args, **kwargs)
             seconds = time.perf_counter() - begin
-        said = [f"{w.category.__name__}: {w.message}"[:500] for w in caught[:100]]
+        lines = (f"{w.category.__name__}: {w.message}" for w in caught[: texts.WARNINGS])
+        said = [line[: texts.WARNING] for line in lines]
         after = {"args": args, "kwargs": kwargs, "warnings": said, "seconds": seconds}
         return {"value": value, **after}
 
@@ -120,7 +121,7 @@ class Answers:
         index = self.places.setdefault(id(value), len(self.objects))
         if index == len(self.objects):
             self.objects.append(value)  # kept alive, so its id stays its own
-        return {"id": index, "type": type(value).__qualname__[:200], "callable": callable(value)}
+        return {"id": index, "type": texts.text(type(value).__qualname__, texts.NAME)}
 
     def found(self, name: dict[str, Any]) -> Any:
         if "callback" in name:

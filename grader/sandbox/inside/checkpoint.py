@@ -14,7 +14,7 @@ from grader.sandbox.inside.answers import Answers, Capped
 from grader.sandbox.inside.marks import Checkpoint
 from grader.sandbox.inside.walls import never_return
 from grader.wire import message as wire
-from grader.wire import raised
+from grader.wire import raised, texts
 
 
 def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
@@ -52,7 +52,7 @@ def _run_cells(control: socket.socket, shell: Any, cells: list[Any], output_byte
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             error = _run_cell(shell, source)
         status = "output" if printed.full else ("error" if error else "ok")
-        stdout = printed.getvalue()[start:][: marks.STDOUT_CHARACTERS]
+        stdout = printed.getvalue()[start:][: texts.STDOUT]
         wire.send(control, {"cell": index, "status": status, "error": error, "stdout": stdout})
     wire.send(control, {"done": True})
 

@@ -9,7 +9,6 @@ WORK = Path("/submission")
 DATA = Path("/submission-data")
 NOBODY = 65534
 CONTROL_BYTES = 64 * 2**20
-STDOUT_CHARACTERS = 20_000  # of what a cell printed
 
 
 class Interpreter(bytes, Enum):
