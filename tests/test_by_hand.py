@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.book import marks
+from grader.book import marks, records
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.exports.csv import export_csv
@@ -73,7 +73,11 @@ def grade(course: Path, **settings: Any) -> summary.Summary:
 
 
 def latest(course: Path, learner: str = "ann") -> Attempt:
-    found = [a for a in marks.latest(url(course)) if a.name == HEIGHTS and a.learner == learner]
+    found = [
+        a
+        for a in marks.latest(records.open(url(course)))
+        if a.name == HEIGHTS and a.learner == learner
+    ]
     return found[0]
 
 
@@ -256,7 +260,7 @@ def test_pages_take_over_what_was_marked_since(course: Path) -> None:
     assert "11 of 11 points" in page(course) and "<b>Good</b>" in page(course)
     assert index(course) == {"ann": {HEIGHTS: "11 of 11"}, "ben": {HEIGHTS: "9 of 11*"}}
     assert written.stat().st_mtime_ns == before  # what shows how things are is left alone
-    keep.write_all(course, url(course), exercises.find_all(course))
+    keep.write_all(course, records.open(url(course)), exercises.find_all(course))
     assert "<b>Good</b>" in page(course)
 
     mark(course, "ann", note=(0, 0, None))
@@ -273,7 +277,7 @@ def test_a_page_written_again_keeps_formgraders_notebook_when_the_file_is_gone(
     mark(course, "ann", note=(2, 0, None))
     hand_in(course, "ann", note="Not graded yet.")
 
-    keep.write_all(course, url(course), exercises.find_all(course))
+    keep.write_all(course, records.open(url(course)), exercises.find_all(course))
 
     assert book.read_bytes() == before
     assert "11 of 11 points" in page(course)
@@ -285,7 +289,7 @@ def test_nothing_handed_in_is_blank_and_not_nothing_earned(course: Path) -> None
     with Gradebook(url(course)) as book:
         book.add_student("dora")
 
-    export_csv(url(course), course / "marks.csv")
+    export_csv(records.open(url(course)), course / "marks.csv")
 
     raw = {
         row["student_id"]: (row["raw_score"], row["score"]) for row in rows(course / "marks.csv")
@@ -361,11 +365,11 @@ def test_no_sum_differs_from_another(course: Path) -> None:
 
 def compare(course: Path) -> dict[str, Fraction]:
     """Read the points of everybody in every place, see that they agree, and return them."""
-    attempts = {a.learner: a for a in marks.latest(url(course)) if a.name == HEIGHTS}
+    attempts = {a.learner: a for a in marks.latest(records.open(url(course))) if a.name == HEIGHTS}
     points = {who: attempt.score for who, attempt in attempts.items()}
     shown = {who: points_text(score) for who, score in points.items()}
     most = next(iter(attempts.values())).max_score
-    keep.write_all(course, url(course), exercises.find_all(course))
+    keep.write_all(course, records.open(url(course)), exercises.find_all(course))
     for who in points:
         assert f"{shown[who]} of {most} points" in page(course, who)
     stars = {who: "*" * any(t.waits for t in a.tasks) for who, a in attempts.items()}
@@ -376,13 +380,13 @@ def compare(course: Path) -> dict[str, Fraction]:
     cells = figures.collect(attempts.values()).learners
     assert {who: cell[HEIGHTS].points for who, cell in cells.items()} == points
 
-    export_csv(url(course), course / "marks.csv")
+    export_csv(records.open(url(course)), course / "marks.csv")
     raw = {name(row): row["raw_score"] for row in rows(course / "marks.csv")}
     assert raw.pop("nothing", "") == ""
     assert {who: float(text) for who, text in raw.items()} == pytest.approx(
         {who: float(score) for who, score in points.items()}
     )
-    export_csv(url(course), course / "tasks.csv", tasks=True)
+    export_csv(records.open(url(course)), course / "tasks.csv", tasks=True)
     sums = dict.fromkeys(points, 0.0)
     waiting = dict.fromkeys(points, 0)
     for row in rows(course / "tasks.csv"):

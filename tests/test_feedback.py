@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.book import projection as gradebook
+from grader.book import records
 from grader.errors import SubmissionError
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
@@ -578,8 +579,8 @@ def test_markup_in_what_nbgrader_renders_is_broken_but_reads_the_same(exercise):
 @pytest.mark.slow
 def test_nbgrader_generate_feedback_works_on_it_and_shows_nothing_active(course, exercise):
     url = f"sqlite:///{course / 'gradebook.db'}"
-    gradebook.prepare(url, [exercise])
-    gradebook.store(url, [an_attempt()], [exercise], inbox.times(course))
+    gradebook.prepare(records.open(url), [exercise])
+    gradebook.store(records.open(url), [an_attempt()], [exercise], inbox.times(course))
     released = notebook.release(exercise)
     released.cells[4].source = f"My note. {SCRIPT} ![x](attachment:gone.png)"
     released.cells[2].source = f"def parse_height(text):\n    return '{SCRIPT}'"

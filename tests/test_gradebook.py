@@ -53,9 +53,12 @@ ORDER BY student_id, base_cell.name"""
 
 @pytest.mark.slow
 def test_nbgrader_export_reads_the_same_totals_as_the_records(course, url, known):
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
     gradebook.store(
-        url, [an_attempt(), an_attempt("ben", Fraction(10))], known, inbox.times(course)
+        records.open(url),
+        [an_attempt(), an_attempt("ben", Fraction(10))],
+        known,
+        inbox.times(course),
     )
 
     nbgrader(course, "export", "--to", "grades.csv")
@@ -74,7 +77,7 @@ def test_a_gradebook_made_without_the_environment_on_path_can_be_upgraded(
 ):
     monkeypatch.setenv("PATH", str(course))  # where no alembic command is
 
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
 
     monkeypatch.undo()
     assert query(course, "SELECT count(*) FROM alembic_version") == [(1,)]
@@ -83,11 +86,11 @@ def test_a_gradebook_made_without_the_environment_on_path_can_be_upgraded(
 
 
 def test_a_gradebook_that_nbgrader_left_without_a_version_is_repaired(course, url, known):
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
     version = query(course, "SELECT version_num FROM alembic_version")
     query(course, "DROP TABLE alembic_version")
 
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
 
     assert query(course, "SELECT version_num FROM alembic_version") == version
 
@@ -96,19 +99,20 @@ def test_a_gradebook_of_an_older_nbgrader_is_left_alone_and_says_what_to_run(cou
     query(course, "CREATE TABLE student (id VARCHAR(128) PRIMARY KEY)")
 
     with pytest.raises(GradebookError, match=r"run: nbgrader db upgrade"):
-        gradebook.prepare(url, known)
+        gradebook.prepare(records.open(url), known)
 
     assert query(course, "SELECT name FROM sqlite_master WHERE type = 'table'") == [("student",)]
 
 
 def test_records_and_projection_survive_a_kill_both_or_neither(course, url, known, tmp_path):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt("before")], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt("before")], known, inbox.times(course))
     (tmp_path / "killed.py").write_text(
         "import os, signal, sys\n"
         "from pathlib import Path\n"
         "sys.path[:0] = sys.argv[3:]\n"
         "from grader.book import projection as gradebook\n"
+            "from grader.book import records\n"
         "from grader.exercises import folder as exercises\n"
         "from grader.submissions import inbox\n"
         "from tests.builders import an_attempt\n"
@@ -117,7 +121,7 @@ def test_records_and_projection_survive_a_kill_both_or_neither(course, url, know
         "    yield from (an_attempt(f'l{n}') for n in range(20))\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
         "known = exercises.find_all(course)\n"
-        "gradebook.store(sys.argv[1], attempts(), known, inbox.times(course))\n"
+        "gradebook.store(records.open(sys.argv[1]), attempts(), known, inbox.times(course))\n"
     )
 
     ended = run("python", "killed.py", url, course, Path(__file__).parents[1], cwd=tmp_path)
@@ -126,15 +130,15 @@ def test_records_and_projection_survive_a_kill_both_or_neither(course, url, know
     assert query(course, "SELECT learner FROM grader_attempt") == [("before",)]
     assert query(course, "SELECT id FROM student") == [("before",)]
     batch = [an_attempt(f"l{n}") for n in range(20)]
-    assert gradebook.store(url, batch, known, inbox.times(course)) == 20
-    assert gradebook.store(url, batch, known, inbox.times(course)) == 0
+    assert gradebook.store(records.open(url), batch, known, inbox.times(course)) == 20
+    assert gradebook.store(records.open(url), batch, known, inbox.times(course)) == 0
     assert query(course, "SELECT count(*) FROM grade WHERE auto_score IS NOT NULL") == [(21,)]
 
 
 def test_every_cell_of_the_release_is_in_the_gradebook_as_nbgrader_would_save_it(
     course, url, known
 ):
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
 
     cells = query(course, "SELECT name, type FROM base_cell ORDER BY name, type")
     grades = query(
@@ -160,8 +164,8 @@ def test_every_cell_of_the_release_is_in_the_gradebook_as_nbgrader_would_save_it
 
 
 def test_nbgraders_own_rules_accept_the_cells_that_were_prepared(course, url, known):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
 
     with Gradebook(url) as book:
         submission = book.find_submission("4-cleaning", "ada")
@@ -174,8 +178,8 @@ def test_nbgraders_own_rules_accept_the_cells_that_were_prepared(course, url, kn
 
 
 def test_a_manual_answer_waits_for_a_person_and_the_rest_does_not(course, url, known):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
 
     assert query(course, GRADES) == [
         ("ada", "note", None, None, None, 1),
@@ -193,38 +197,42 @@ def grade_by_hand(course: Path, cell: str, score: float | None, extra: float | N
 
 
 def test_a_regrade_keeps_scores_given_by_hand_and_asks_to_look_at_them_again(course, url, known):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
     grade_by_hand(course, "note", 4, 1)
 
-    gradebook.store(url, [an_attempt(submission_sha256="d" * 64)], known, inbox.times(course))
+    gradebook.store(
+        records.open(url), [an_attempt(submission_sha256="d" * 64)], known, inbox.times(course)
+    )
 
     assert query(course, GRADES)[0] == ("ada", "note", None, 4.0, 1.0, 1)
 
 
 def test_running_the_same_batch_again_does_not_reopen_what_a_person_has_graded(course, url, known):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
     grade_by_hand(course, "note", 4)
     before = query(course, GRADES)
 
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
-    gradebook.rebuild(url, known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
+    gradebook.rebuild(records.open(url), known, inbox.times(course))
 
     assert query(course, GRADES) == before
 
 
 def test_comments_due_dates_and_penalties_that_people_wrote_are_kept(course, url, known):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
     query(course, "UPDATE comment SET manual_comment = 'Well argued.'")
     query(course, "UPDATE submitted_notebook SET late_submission_penalty = 2.5, flagged = 1")
     query(course, "UPDATE assignment SET duedate = '2026-03-02 00:00:00.000000'")
     query(course, "UPDATE student SET first_name = 'Ada', email = 'ada@example.org'")
 
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt(submission_sha256="d" * 64)], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(
+        records.open(url), [an_attempt(submission_sha256="d" * 64)], known, inbox.times(course)
+    )
 
     assert query(course, "SELECT DISTINCT manual_comment FROM comment") == [("Well argued.",)]
     flags = "SELECT late_submission_penalty, flagged FROM submitted_notebook"
@@ -235,8 +243,8 @@ def test_comments_due_dates_and_penalties_that_people_wrote_are_kept(course, url
 
 
 def test_comments_hold_the_behaviours_missed_and_nothing_else(course, url, known):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
 
     comments = query(
         course,
@@ -268,9 +276,9 @@ def test_the_time_of_handing_in_is_read_in_utc_and_nonsense_is_no_time(
     folder = course / "submitted" / "ada" / "4-cleaning"
     folder.mkdir(parents=True)
     (folder / "timestamp.txt").write_text(written, encoding="latin-1")
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
 
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
 
     assert query(course, "SELECT timestamp FROM submitted_assignment") == [(stored,)]
 
@@ -279,17 +287,19 @@ def test_a_named_pipe_in_place_of_the_timestamp_does_not_stop_the_batch(course, 
     folder = course / "submitted" / "ada" / "4-cleaning"
     folder.mkdir(parents=True)
     os.mkfifo(folder / "timestamp.txt")
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
 
-    assert gradebook.store(url, [an_attempt()], known, inbox.times(course)) == 1
+    assert gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course)) == 1
 
 
 def test_an_exercise_that_was_not_handed_in_counts_nothing_and_waits_for_nobody(course, url):
     small(course, "weights")
     known = exercises.find_all(course)
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
 
-    gradebook.store(url, [an_attempt(points=Fraction(10))], known, inbox.times(course))
+    gradebook.store(
+        records.open(url), [an_attempt(points=Fraction(10))], known, inbox.times(course)
+    )
 
     missing = [row for row in query(course, GRADES) if row[2] is None and not row[5]]
     assert [row[1] for row in missing] == ["note", "parse_height-points"]
@@ -300,11 +310,11 @@ def test_an_exercise_that_was_not_handed_in_counts_nothing_and_waits_for_nobody(
 
 
 def test_an_exercise_added_later_appears_in_submissions_that_are_there(course, url, known):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
 
     small(course, "weights")
-    gradebook.prepare(url, exercises.find_all(course))
+    gradebook.prepare(records.open(url), exercises.find_all(course))
 
     assert query(course, "SELECT count(*) FROM submitted_notebook") == [(2,)]
     assert len(query(course, GRADES)) == 4
@@ -319,11 +329,11 @@ TWO_SOURCES = SMALL_NOTEBOOK.partition("# %% [markdown] task")[0] + (
 
 
 def test_a_task_that_was_taken_out_takes_its_automatic_scores_along(course, url, known):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
 
     changed = small(course, spec=TWO_TASKS, notebook=TWO_SOURCES)
-    gradebook.prepare(url, [changed])
+    gradebook.prepare(records.open(url), [changed])
 
     assert [(row[1], row[2]) for row in query(course, GRADES)] == [
         ("parse_height-points", 20 / 3),
@@ -344,32 +354,37 @@ def test_a_task_that_was_taken_out_takes_its_automatic_scores_along(course, url,
     ],
 )
 def test_a_task_that_people_worked_on_cannot_vanish_silently(course, url, known, by_hand):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
     by_hand(course)
     before = query(course, GRADES)
 
     changed = small(course, spec=TWO_TASKS, notebook=TWO_SOURCES)
     with pytest.raises(ExerciseError, match=r"/heights has no cell 'note' any more.* 1 "):
-        gradebook.prepare(url, [changed])
+        gradebook.prepare(records.open(url), [changed])
 
     assert query(course, GRADES) == before
 
 
 def test_a_change_of_points_reaches_the_totals(course, url, known):
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
 
     changed = small(course, spec=SMALL_SPEC.replace("points = 10", "points = 20"))
-    gradebook.prepare(url, [changed])
+    gradebook.prepare(records.open(url), [changed])
 
     assert query(course, "SELECT sum(max_score) FROM grade_cells") == [(25.0,)]
 
 
 def test_the_whole_projection_can_be_rebuilt_from_the_records(course, url, known):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt("ada"), an_attempt("ben")], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
     gradebook.store(
-        url, [an_attempt("ben", Fraction(1), suite_sha256="d" * 64)], known, inbox.times(course)
+        records.open(url), [an_attempt("ada"), an_attempt("ben")], known, inbox.times(course)
+    )
+    gradebook.store(
+        records.open(url),
+        [an_attempt("ben", Fraction(1), suite_sha256="d" * 64)],
+        known,
+        inbox.times(course),
     )
     before = query(course, GRADES)
     with closing(sqlite3.connect(course / "gradebook.db")) as connection, connection:
@@ -378,29 +393,32 @@ def test_the_whole_projection_can_be_rebuilt_from_the_records(course, url, known
             if name != "grader_attempt":
                 connection.execute(f"DROP TABLE {name}")
 
-    gradebook.rebuild(url, known, inbox.times(course))
+    gradebook.rebuild(records.open(url), known, inbox.times(course))
 
     assert query(course, GRADES) == before
 
 
 def test_storing_what_was_never_prepared_says_so_and_keeps_nothing(course, url, known):
     small(course, "weights")
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
 
     with pytest.raises(GradebookError, match=r"/weights is not in the gradebook; prepare"):
         gradebook.store(
-            url, [an_attempt(), an_attempt(exercise="weights")], known, inbox.times(course)
+            records.open(url),
+            [an_attempt(), an_attempt(exercise="weights")],
+            known,
+            inbox.times(course),
         )
 
     assert query(course, "SELECT count(*) FROM grader_attempt") == [(0,)]
 
 
 def test_a_forced_regrade_replaces_the_score(course, url, known):
-    gradebook.prepare(url, known)
-    gradebook.store(url, [an_attempt()], known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), [an_attempt()], known, inbox.times(course))
 
     count = gradebook.store(
-        url, [an_attempt(points=Fraction(3))], known, inbox.times(course), again=True
+        records.open(url), [an_attempt(points=Fraction(3))], known, inbox.times(course), again=True
     )
 
     assert count == 1
@@ -412,11 +430,11 @@ def test_a_thousand_learners_are_stored_in_one_go(course, url):
     for slug in ("weights", "widths"):
         small(course, slug)
     known = exercises.find_all(course)
-    gradebook.prepare(url, known)
+    gradebook.prepare(records.open(url), known)
     slugs = ("heights", "weights", "widths")
     batch = (an_attempt(f"l{n:04}", exercise=slug) for n in range(1000) for slug in slugs)
 
-    assert gradebook.store(url, batch, known, inbox.times(course)) == 3000
+    assert gradebook.store(records.open(url), batch, known, inbox.times(course)) == 3000
 
     total = "SELECT count(*), sum(auto_score) FROM grade WHERE auto_score IS NOT NULL"
     assert query(course, total) == [(3000, pytest.approx(20_000))]
@@ -426,17 +444,25 @@ def test_postgresql_holds_the_same_records_and_projection(course, known, tmp_pat
     import psycopg
 
     with postgresql(tmp_path_factory.mktemp("pg")) as url:
-        gradebook.prepare(url, known)
+        gradebook.prepare(records.open(url), known)
         assert (
-            gradebook.store(url, [an_attempt(), an_attempt("ben")], known, inbox.times(course)) == 2
+            gradebook.store(
+                records.open(url), [an_attempt(), an_attempt("ben")], known, inbox.times(course)
+            )
+            == 2
         )
         assert (
-            gradebook.store(url, [an_attempt(), an_attempt("cleo")], known, inbox.times(course))
+            gradebook.store(
+                records.open(url), [an_attempt(), an_attempt("cleo")], known, inbox.times(course)
+            )
             == 1
         )
-        gradebook.rebuild(url, known, inbox.times(course))
+        gradebook.rebuild(records.open(url), known, inbox.times(course))
 
-        scores = [(mark.learner, mark.raw_score, mark.max_score) for mark in marks.marks(url)]
+        scores = [
+            (mark.learner, mark.raw_score, mark.max_score)
+            for mark in marks.marks(records.open(url))
+        ]
         assert scores == [(name, 20 / 3, 15) for name in ("ada", "ben", "cleo")]
         with records.open(url) as book:
             assert list(book.latest()) == [an_attempt(name) for name in ("ada", "ben", "cleo")]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader import text
+from grader.book import records
 from grader.errors import SubmissionError
 from grader.exercises.folder import select
 from grader.exports.csv import write_csv
@@ -45,7 +46,7 @@ def handed(course: Path, learner: str, *names: str) -> Path:
 
 
 def found(course: Path) -> tuple[list[Job], list[str]]:
-    todo = work.find(course, f"sqlite:///{course}/gradebook.db", None, Settings())
+    todo = work.find(course, records.open(f"sqlite:///{course}/gradebook.db"), None, Settings())
     return todo.jobs, todo.notices
 
 
@@ -282,7 +283,7 @@ def test_the_learners_page_names_the_files_that_do_not_count(tmp_path: Path) -> 
     summary = grading.grade(course, url)
     assert (summary.unchanged, len(summary.attempts)) == (9, 0)
     assert "heights (3).ipynb" in page.read_text()
-    keep.write_all(course, url, select(course, None))
+    keep.write_all(course, records.open(url), select(course, None))
     assert "heights (3).ipynb" in page.read_text()
 
     (folder / "heights (3).ipynb").unlink()

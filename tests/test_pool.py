@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.book import records
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise, select
 from grader.grading import job, pool, work
@@ -44,7 +45,9 @@ def test_an_answer_that_a_test_works_on_for_hours_is_its_own_timeout(tmp_path: P
     for learner, answer in {"ann": "value + value", "mal": "10**15", "zoe": "2 * value"}.items():
         hand_in(tmp_path, exercise, learner, answer)
     settings = job.Settings(workers=1)
-    jobs = work.find(tmp_path, f"sqlite:///{tmp_path}/gradebook.db", None, settings).jobs
+    jobs = work.find(
+        tmp_path, records.open(f"sqlite:///{tmp_path}/gradebook.db"), None, settings
+    ).jobs
 
     done = pool.grade_all(tmp_path, jobs, settings)
 

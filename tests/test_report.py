@@ -181,8 +181,8 @@ def url(course) -> str:
 
 def fill(course: Path, url: str, attempts: list[Attempt]) -> None:
     known = exercises.find_all(course)
-    gradebook.prepare(url, known)
-    gradebook.store(url, attempts, known, inbox.times(course))
+    gradebook.prepare(records.open(url), known)
+    gradebook.store(records.open(url), attempts, known, inbox.times(course))
 
 
 def change(course: Path, *statements: str) -> None:
@@ -206,7 +206,7 @@ def test_marks_are_those_of_nbgraders_own_export(course, url):
         "UPDATE submitted_assignment SET timestamp = '2026-03-02 11:00:00.000000'",
     )
 
-    count = export_csv(url, course / "marks.csv")
+    count = export_csv(records.open(url), course / "marks.csv")
 
     nbgrader(course, "export", "--to", "theirs.csv")
     ours, theirs = read_csv(course / "marks.csv"), read_csv(course / "theirs.csv")
@@ -233,7 +233,7 @@ def test_a_csv_survives_commas_quotes_and_lines_in_names(course, url):
     with closing(sqlite3.connect(course / "gradebook.db")) as connection, connection:
         connection.execute("UPDATE student SET last_name = ?", [name])
 
-    export_csv(url, course / "marks.csv")
+    export_csv(records.open(url), course / "marks.csv")
 
     (row,) = read_csv(course / "marks.csv")
     assert row["last_name"] == name
@@ -245,7 +245,7 @@ def test_a_csv_survives_commas_quotes_and_lines_in_names(course, url):
 def test_no_name_becomes_a_formula_of_the_spreadsheet(course, url, name, tasks):
     fill(course, url, [passing(name)])
 
-    export_csv(url, course / "marks.csv", tasks=tasks)
+    export_csv(records.open(url), course / "marks.csv", tasks=tasks)
 
     for row in read_csv(course / "marks.csv"):
         assert row["student_id"] == f"'{name}"
@@ -255,7 +255,7 @@ def test_no_name_becomes_a_formula_of_the_spreadsheet(course, url, name, tasks):
 def test_one_row_a_task_has_points_tests_and_what_they_depend_on(course, url):
     fill(course, url, [passing("ada", 2)])
 
-    assert export_csv(url, course / "tasks.csv", tasks=True) == 2
+    assert export_csv(records.open(url), course / "tasks.csv", tasks=True) == 2
 
     first, second = read_csv(course / "tasks.csv")
     assert (first["task"], first["points"], first["tests_passed"], first["tests"]) == (
@@ -267,7 +267,7 @@ def test_one_row_a_task_has_points_tests_and_what_they_depend_on(course, url):
 
 
 def test_a_course_without_a_gradebook_has_no_rows(course, url):
-    assert export_csv(url, course / "marks.csv") == 0
+    assert export_csv(records.open(url), course / "marks.csv") == 0
     assert not (course / "gradebook.db").exists()
     assert read_csv(course / "marks.csv") == []
 
@@ -297,5 +297,5 @@ def test_ten_thousand_rows_are_written_as_they_stream_by(course, url):
     with records.open(url) as book:
         book.add(passing(f"l{n:04}", exercise="e") for n in range(2500))
 
-    assert export_csv(url, course / "tasks.csv", tasks=True) == 5000
+    assert export_csv(records.open(url), course / "tasks.csv", tasks=True) == 5000
     assert len(read_csv(course / "tasks.csv")) == 5000

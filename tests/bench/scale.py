@@ -48,7 +48,7 @@ def measure(folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
         figures.collect(book.latest())
     reported = time.perf_counter() - begin
     begin = time.perf_counter()
-    csv.export_csv(url(many), many / "marks.csv", tasks=True)
+    csv.export_csv(records.open(url(many)), many / "marks.csv", tasks=True)
     exported = time.perf_counter() - begin
     return {
         "growth_100_to_10000": round(growth, 3),
@@ -74,9 +74,9 @@ def filled(course: Path, pattern: list[Attempt], stored: int) -> Path:
     """Write a course whose gradebook holds so many attempts."""
     workload.for_grader(course, [])
     known = exercises.find_all(course)
-    gradebook.prepare(url(course), known)
+    gradebook.prepare(records.open(url(course)), known)
     for chunk in records.chunks(copies(pattern, stored)):
-        gradebook.store(url(course), chunk, known, inbox.times(course))
+        gradebook.store(records.open(url(course)), chunk, known, inbox.times(course))
     return course
 
 
@@ -108,8 +108,8 @@ def unchanged(course: Path, pattern: list[Attempt]) -> float:
     ]
     workload.for_grader(course, people)
     known = exercises.find_all(course)
-    gradebook.prepare(url(course), known)
-    jobs = work.find(course, url(course), None, Settings()).jobs
+    gradebook.prepare(records.open(url(course)), known)
+    jobs = work.find(course, records.open(url(course)), None, Settings()).jobs
     by_sha256 = {attempt.submission_sha256: attempt for attempt in pattern}
     version = jobs[0].version
     attempts = [
@@ -121,7 +121,7 @@ def unchanged(course: Path, pattern: list[Attempt]) -> float:
         )
         for job in jobs
     ]
-    gradebook.store(url(course), attempts, known, inbox.times(course))
+    gradebook.store(records.open(url(course)), attempts, known, inbox.times(course))
     begin = time.perf_counter()
     summary = grading.grade(course, url(course))
     seconds = time.perf_counter() - begin

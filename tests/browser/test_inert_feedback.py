@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from grader.book import projection as gradebook
+from grader.book import records
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.pages import feedback, index, keep
@@ -339,8 +340,8 @@ def test_nbgraders_own_page_runs_nothing_of_the_learners(
 def generated(course: Path, exercise: Exercise, attempt: Any, aligned: Aligned) -> str:
     """Let nbgrader render the notebook that we keep for its formgrader."""
     url = f"sqlite:///{course / 'gradebook.db'}"
-    gradebook.prepare(url, [exercise])
-    gradebook.store(url, [attempt], [exercise], inbox.times(course), again=True)
+    gradebook.prepare(records.open(url), [exercise])
+    gradebook.store(records.open(url), [attempt], [exercise], inbox.times(course), again=True)
     keep.write(course, attempt, exercise, aligned)
     (course / "nbgrader_config.py").write_text("c = get_config()\n")
     ended = run("nbgrader", "generate_feedback", "4-cleaning", "--force", cwd=course)
