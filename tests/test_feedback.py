@@ -18,7 +18,7 @@ from grader.exercises import folder as exercises
 from grader.exercises import notebook
 from grader.pages import feedback, formgrader, index, inert, keep, render
 from grader.sandbox.limits import Ending
-from grader.score.attempt import CellReport
+from grader.score.attempt import CellReport, CellStatus
 from grader.score.points import points_text
 from grader.submissions import align as submission
 from grader.submissions import inbox, upload
@@ -173,7 +173,10 @@ def test_repairs_stopped_cells_and_the_ending_are_told(exercise):
         ending=Ending.MEMORY,
         note="cell 2: used more than 1024 MB",
         repairs=("The check of parse_height was deleted; it was put back.",),
-        cells=(CellReport(0, "error", "ZeroDivisionError: <i>"), CellReport(1, "ok")),
+        cells=(
+            CellReport(0, CellStatus.ERROR, "ZeroDivisionError: <i>"),
+            CellReport(1, CellStatus.OK),
+        ),
     )
 
     page = assert_inert(feedback.page(attempt, exercise, aligned(code(), code())))

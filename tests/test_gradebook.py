@@ -112,7 +112,7 @@ def test_records_and_projection_survive_a_kill_both_or_neither(course, url, know
         "from pathlib import Path\n"
         "sys.path[:0] = sys.argv[3:]\n"
         "from grader.book import projection as gradebook\n"
-            "from grader.book import records\n"
+        "from grader.book import records\n"
         "from grader.exercises import folder as exercises\n"
         "from grader.submissions import inbox\n"
         "from tests.builders import an_attempt\n"

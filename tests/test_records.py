@@ -13,7 +13,7 @@ from sqlalchemy import text
 from grader.book import records
 from grader.errors import GradebookError
 from grader.sandbox.limits import Ending
-from grader.score.attempt import CellReport
+from grader.score.attempt import CellReport, CellStatus
 from tests.builders import an_attempt
 from tests.commands import run
 
@@ -29,7 +29,7 @@ def rows(url: str, columns: str = "*") -> list[tuple]:
 
 
 def test_an_attempt_comes_back_exactly_as_it_was_recorded(url):
-    attempt = an_attempt(cells=(CellReport(0, "ok", "", "printed\x00\ud800"),))
+    attempt = an_attempt(cells=(CellReport(0, CellStatus.OK, "", "printed\x00\ud800"),))
 
     with records.open(url) as book:
         book.add([attempt])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from grader.sandbox.limits import Ending
 from grader.score.attempt import (
     CellReport,
+    CellStatus,
     Outcome,
     TaskScore,
     TestResult,
@@ -175,7 +176,7 @@ COMPLETE = an_attempt(
     started=datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC),
     memory_mb=80.25,
     ending=Ending.TIMEOUT,
-    cells=(CellReport(0, "error", "ValueError: x", "printed"),),
+    cells=(CellReport(0, CellStatus.ERROR, "ValueError: x", "printed"),),
     repairs=("A cell was put back.",),
     note="It took too long.",
     run_sha256="d" * 64,
@@ -238,6 +239,8 @@ def test_json_has_the_exact_score_for_whoever_reads_it_without_us():
 
 @given(text=st.text())
 def test_any_text_of_a_learner_survives_json(text):
-    attempt = an_attempt(note=text, repairs=(text,), cells=(CellReport(0, text, text, text),))
+    attempt = an_attempt(
+        note=text, repairs=(text,), cells=(CellReport(0, CellStatus.ERROR, text, text),)
+    )
 
     assert from_json(json.loads(json.dumps(to_json(attempt)))) == attempt

@@ -121,7 +121,7 @@ def _cells(aligned: Aligned | None, stopped: Mapping[int, CellStatus]) -> Iterat
             parts.append(part if left > 0 else LEFT_OUT)
             if left <= 0:
                 break
-        yield _Cell(index + 1, STATUSES[stopped[index]] if index in stopped else "", parts)
+        yield _Cell(index + 1, STATUSES.get(stopped.get(index, CellStatus.OK), ""), parts)
         if left <= 0:
             return
 

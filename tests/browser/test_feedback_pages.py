@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from grader.exercises import notebook
 from grader.pages import index, keep
 from grader.sandbox.limits import Ending
-from grader.score.attempt import CellReport
+from grader.score.attempt import CellReport, CellStatus
 from grader.submissions.pieces import Aligned
 from tests.builders import an_attempt, small
 from tests.test_feedback import PNG, code, markdown, shown
@@ -34,7 +34,7 @@ def test_pages_are_accessible_in_light_and_dark_on_phone_and_desk(
     )
     cells = [*released.cells, own, code(source, shown(text_html=wide), shown(image_png=PNG))]
     attempt = an_attempt(
-        repairs=("A cell was put back.",), cells=(CellReport(6, "error", "NameError: x"),),
+        repairs=("A cell was put back.",), cells=(CellReport(6, CellStatus.ERROR, "NameError: x"),),
         note="cell 7: it took too long", ending=Ending.TIMEOUT, isolation="none",
     )  # fmt: skip
     keep.write(tmp_path, attempt, exercise, Aligned(notebook.node({"cells": cells}), (), {}))

@@ -21,7 +21,7 @@ from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.pages import feedback, index, keep
 from grader.sandbox.limits import Ending
-from grader.score.attempt import CellReport, Outcome, TestResult
+from grader.score.attempt import CellReport, CellStatus, Outcome, TestResult
 from grader.submissions import align as submission
 from grader.submissions import inbox, upload
 from grader.submissions.pieces import Aligned
@@ -191,7 +191,10 @@ def hostile_attempt() -> Any:
         ending=Ending.CRASHED,
         note=f"cell 1: {whole}",
         repairs=(f"This is the notebook of {whole}.",),
-        cells=(CellReport(0, "error", whole, whole), CellReport(1, "crashed", whole)),
+        cells=(
+            CellReport(0, CellStatus.ERROR, whole, whole),
+            CellReport(1, CellStatus.CRASHED, whole),
+        ),
     )
 
 
