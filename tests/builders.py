@@ -6,16 +6,20 @@ small         two tasks, one of them for a person: what `an_attempt` is an attem
 one           a single task
 written       any other exercise, of the texts given
 an_attempt    what the grader found in a learner's notebook
+record        attempts, kept without nbgrader's tables
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from grader.book import records
+from grader.book.records import Records
 from grader.exercises import folder as exercise
 from grader.exercises.folder import Exercise
 from grader.sandbox.limits import Ending
@@ -325,6 +329,12 @@ def an_attempt(
         tasks=(TaskScore("parse_height", points, 10, results), TaskScore("note", None, 5)),
     )
     return replace(attempt, **changes)
+
+
+def record(book: Records, attempts: Iterable[Attempt], *, again: bool = False) -> int:
+    """Record attempts in one transaction, without nbgrader's tables; return how many were new."""
+    with book.writing() as connection:
+        return sum(records.append(connection, each, again=again) for each in attempts)
 
 
 def _write(path: Path, text: str) -> None:

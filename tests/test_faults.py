@@ -27,7 +27,7 @@ import grader
 from grader.book import records
 from grader.exercises import folder as exercise
 from grader.exercises import notebook, source
-from tests.builders import an_attempt, one
+from tests.builders import an_attempt, one, record
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -455,7 +455,7 @@ def test_with_a_clock_that_went_backwards_the_latest_attempt_still_counts(tmp_pa
     )
 
     with records.open(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
-        assert book.add([first]) == book.add([second]) == 1
+        assert record(book, [first]) == record(book, [second]) == 1
         latest = list(book.latest())
 
     assert [attempt.score for attempt in latest] == [1]

@@ -14,6 +14,7 @@ from grader.grading import grade as grading
 from grader.grading.job import Settings
 from grader.score.attempt import Attempt, Outcome
 from tests.bench import workload
+from tests.builders import record
 from tests.commands import run
 
 pytestmark = pytest.mark.sandbox
@@ -206,7 +207,7 @@ def test_what_takes_long_comes_first(course: Path) -> None:
     grading.grade(course, url(course))
     slow = sorted(latest(course))[-1]
     with records.open(url(course)) as book:
-        book.add([replace(latest(course)[slow], seconds=1000.0)], again=True)
+        record(book, [replace(latest(course)[slow], seconds=1000.0)], again=True)
     order: list[str] = []
 
     grading.grade(

@@ -23,7 +23,7 @@ from grader.sandbox.limits import Ending
 from grader.score import figures
 from grader.score.attempt import Attempt, Outcome, TestResult
 from grader.submissions import inbox
-from tests.builders import an_attempt, small
+from tests.builders import an_attempt, record, small
 from tests.commands import nbgrader
 
 FORMULAS = ['=HYPERLINK("http://evil.example")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
@@ -295,7 +295,7 @@ def test_a_folder_that_is_not_there_is_named(course):
 
 def test_ten_thousand_rows_are_written_as_they_stream_by(course, url):
     with records.open(url) as book:
-        book.add(passing(f"l{n:04}", exercise="e") for n in range(2500))
+        record(book, (passing(f"l{n:04}", exercise="e") for n in range(2500)))
 
     assert export_csv(records.open(url), course / "tasks.csv", tasks=True) == 5000
     assert len(read_csv(course / "tasks.csv")) == 5000

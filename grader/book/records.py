@@ -48,7 +48,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from grader.errors import GradebookError
-from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, from_json, to_json
 
 T = TypeVar("T")
@@ -160,11 +159,6 @@ class Records:
     def __exit__(self, *_: object) -> None:
         self.engine.dispose()
 
-    def add(self, attempts: Iterable[Attempt], *, again: bool = False) -> int:
-        """Record attempts in one transaction and return how many were new (see `append`)."""
-        with self.writing() as connection:
-            return sum(append(connection, attempt, again=again) for attempt in attempts)
-
     def done(self, keys: Iterable[Key]) -> set[Key]:
         """Return those keys whose grading is the latest record of that learner's exercise."""
         wanted = set(keys)
@@ -255,9 +249,6 @@ def append(connection: Connection, attempt: Attempt, *, again: bool = False) -> 
     can simply be run again; `again` records it as a further run. A learner who goes back to an
     earlier version is recorded anew, because the latest record is the one that counts.
     """
-    if attempt.ending is Ending.SANDBOX_FAILED:
-        name = f"{attempt.learner}/{attempt.assignment}/{attempt.exercise}"
-        raise GradebookError(f"{name}: the sandbox failed, so there is no attempt to record")
     latest = _latest_key(connection, attempt)
     if latest == key(attempt) and not again:
         return False

@@ -52,7 +52,6 @@ ENDINGS = {
     Ending.MEMORY: "The notebook used more memory than the exercise allows.",
     Ending.OUTPUT: "The notebook printed more than the exercise allows.",
     Ending.UNREADABLE: "The file that was handed in could not be read as a notebook.",
-    Ending.SANDBOX_FAILED: "The sandbox failed: this is our fault, and no score was written.",
 }
 
 

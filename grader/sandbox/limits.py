@@ -18,7 +18,7 @@ Isolation = Literal["bubblewrap", "bubblewrap-cold", "none"]
 
 
 class Ending(StrEnum):
-    """How the run of a whole submission ended. `SANDBOX_FAILED` is ours: no score is written."""
+    """How the run of a whole submission ended; where the sandbox fails there is no attempt."""
 
     OK = "ok"
     CRASHED = "crashed"
@@ -26,7 +26,6 @@ class Ending(StrEnum):
     MEMORY = "memory"
     OUTPUT = "output"
     UNREADABLE = "unreadable"
-    SANDBOX_FAILED = "sandbox_failed"
 
 
 @dataclass(frozen=True, slots=True)
