@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from grader import score
 from grader.book import records
 from grader.errors import SandboxError
 from grader.exercises.folder import find_all
@@ -38,18 +40,17 @@ class Cluster:
         where = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
         self.scheduler = self._start("scheduler", *where)
 
-    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+    def _start(self, *command: str, **variables: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [BIN / "dask", *command, "--scheduler-file", self.file],
             cwd=self.folder, stdout=self.log, stderr=self.log,
-            env={**os.environ, "DASK_TEMPORARY_DIRECTORY": str(self.folder)},
+            env={**os.environ, "DASK_TEMPORARY_DIRECTORY": str(self.folder)} | variables,
         )  # fmt: skip
 
-    def join(self) -> subprocess.Popen[bytes]:
+    def join(self, **variables: str) -> subprocess.Popen[bytes]:
         """Start a worker."""
-        worker = self._start(
-            "worker", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1"
-        )
+        alone = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
+        worker = self._start("worker", *alone, **variables)
         self.workers.append(worker)
         return worker
 
@@ -119,6 +120,23 @@ def test_a_worker_may_die_and_another_join_in_mid_batch(cluster: Cluster, course
     pages = course.glob("feedback/*/bench/orders.html")
     assert {page.parent.parent.name for page in pages} == set(DUE)
     assert grading.grade(course, url).unchanged == len(DUE)  # the keys are those of this machine
+
+
+def test_a_worker_with_another_version_of_the_grader_gives_no_score(
+    cluster: Cluster, course: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(Path(score.__file__).parents[1], tmp_path / "older/grader")
+    with (tmp_path / "older/grader/score/points.py").open("a", encoding="utf-8") as file:
+        file.write("\n# Another rule.\n")
+    cluster.join(PYTHONPATH=str(tmp_path / "older"))
+
+    settings = Settings(scheduler=cluster.address())
+    summary = grading.grade(course, f"sqlite:///{course}/gradebook.db", settings=settings)
+
+    assert len(summary.pending) == len(DUE)
+    assert {one.fault for one in summary.pending} == {
+        "a worker of the cluster runs another version of the grader"
+    }
 
 
 def test_without_a_scheduler_the_command_says_so(course: Path) -> None:

@@ -104,9 +104,7 @@ def grade(
     if as_json:
         click.echo(json.dumps(to_json(summary, changes)))
     else:
-        _print_summary(summary, course, changes)
-        if profile:
-            _print_profile(summary)
+        _print_summary(summary, course, changes, profile=profile)
     if summary.pending:
         _say_what_waits(summary)
     sys.exit(summary.exit_code)
@@ -210,7 +208,9 @@ def _progress_bar(what: str) -> Iterator[Callable[[int, Graded | None], None]]:
         yield progress
 
 
-def _print_summary(summary: Summary, course: Path, changes: list[Change] | None) -> None:
+def _print_summary(
+    summary: Summary, course: Path, changes: list[Change] | None, *, profile: bool
+) -> None:
     from grader.cli import show
 
     console = show.terminal()
@@ -218,18 +218,14 @@ def _print_summary(summary: Summary, course: Path, changes: list[Change] | None)
         console.print(part)
     if changes is None:
         console.print(f"Feedback: {course / 'feedback/index.html'}")
+    if profile:
+        console.print(show.profile(summary.stages, len(summary.attempts)))
 
 
 def _say_what_waits(summary: Summary) -> None:
     ((reason, _),) = Counter(waiting.fault for waiting in summary.pending).most_common(1)
     waiting = f"{len(summary.pending)} of {summary.jobs} submissions wait for the next run"
     say(f"Error: {waiting}: {reason}")
-
-
-def _print_profile(summary: Summary) -> None:
-    from grader.cli import show
-
-    show.terminal().print(show.profile(summary.stages, len(summary.attempts)))
 
 
 def _url_of(course: Path, url: str | None) -> str:

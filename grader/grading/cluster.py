@@ -24,7 +24,7 @@ from grader.errors import DISTRIBUTION, GraderError, SandboxError, SubmissionErr
 from grader.exercises.folder import FILES, data_files, find_all, load
 from grader.grading.desk import Desk
 from grader.grading.job import Graded, Job, Marked, Settings
-from grader.grading.marking import environment_sha256, finish, mark_submission
+from grader.grading.marking import code_sha256, environment_sha256, finish, mark_submission
 from grader.sandbox.limits import Isolation
 from grader.submissions import upload
 
@@ -125,7 +125,7 @@ class _Batch:
 
     def _graded(self, future: Any, job: Job) -> Graded:
         try:
-            marked, spent = future.result()
+            marked, spent, code = future.result()
         except GraderError as error:
             return Graded(job, None, str(error))
         # Whatever becomes of a worker, one submission never stops a batch.
@@ -133,6 +133,8 @@ class _Batch:
             return Graded(job, None, f"the cluster: {type(error).__name__}: {error}"[:500])
         if marked.attempt.environment_sha256 != environment_sha256():
             return Graded(job, None, "a worker of the cluster has other packages than this machine")
+        if code != code_sha256():
+            return Graded(job, None, "a worker of the cluster runs another version of the grader")
         return _told(self.course, self.settings, job, marked, spent)
 
 
@@ -169,8 +171,8 @@ _one_at_a_time = threading.Lock()
 
 def _grade(
     bundle: Bundle, where: tuple[str, str], job: Job, data: bytes, isolation: Isolation
-) -> tuple[Marked, dict[str, float]]:
-    """Grade one submission on a worker."""
+) -> tuple[Marked, dict[str, float], str]:
+    """Grade one submission on a worker; tell by which code."""
     # A desk grades one submission at a time, and a worker may have several threads.
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="grader-submission-") as folder:
         course, desk = _desk(bundle, job.version.suite_sha256, isolation)
@@ -179,7 +181,7 @@ def _grade(
         exercise = load(course.joinpath("exercises", *where))
         stages.take()
         marked = mark_submission(replace(job, exercise=exercise, path=path), desk)
-        return marked, stages.take()
+        return marked, stages.take(), code_sha256()
 
 
 def _desk(bundle: Bundle, suite_sha256: str, isolation: Isolation) -> tuple[Path, Desk]:

@@ -191,6 +191,16 @@ def _ending(run: NotebookRun, cells: Iterable[CellReport]) -> tuple[Ending, str]
 
 
 @functools.cache
+def code_sha256() -> str:
+    """Hash this package's own code; `environment_sha256` leaves it out, as edits move no score."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(f"{path.relative_to(package)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@functools.cache
 def environment_sha256() -> str:
     """Hash what learner code runs on: Python, the machine and the installed packages."""
     # By the names of their records, "numpy-2.4.0.dist-info": to parse these takes a tenth of a
