@@ -1,6 +1,7 @@
 """What learners hand in.
 
 untrusted  a path through JSON that nobody vouches for
+dialects   code cells as other places write them
 upload     from bytes to cells, trusting nothing
 inbox      submitted/: one file for each learner's exercise
 pieces     what aligning works on: cells, places, finds

@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 
 from grader.errors import SubmissionError
 from grader.exercises import notebook
-from grader.submissions import untrusted
+from grader.submissions import dialects, untrusted
 from grader.text import cut
 
 LIMIT_MB = 20
@@ -72,6 +72,7 @@ def parse(data: bytes) -> NotebookNode:
         raise SubmissionError(
             f"The cells hold more than {MAX_SOURCE:,} characters: keep data in files, not in cells."
         )
+    notes += dialects.translate(cells)
     if len(cells) < len(raw):
         notes.append(f"{len(raw) - len(cells)} damaged cells could not be read and were left out.")
     exercise = _claim(untrusted.get(whole, "metadata", "grader", "exercise"))
@@ -180,18 +181,27 @@ def _whole(digits: str) -> int | None:
 
 
 def _raw_cells(whole: dict[str, Any]) -> tuple[list[Any], list[str]]:
-    version, cells = whole.get("nbformat"), whole.get("cells")
-    if version == 3:
-        sheets = untrusted.items(whole, "worksheets")
-        cells = [cell for sheet in sheets for cell in untrusted.items(sheet, "cells")]
-        return cells, ["The notebook was in the old format 3; it was read as today's format."]
-    if version != 4 or isinstance(version, bool):
+    cells, sheets = whole.get("cells"), untrusted.items(whole, "worksheets")
+    version = _format(whole.get("nbformat"))
+    if version in (2, 3):
+        found = [cell for sheet in sheets for cell in untrusted.items(sheet, "cells")]
+        return found, ["The notebook was in the old format 3; it was read as today's format."]
+    lost = whole.get("nbformat") is None and cells  # the number alone
+    if version != 4 and not lost:
         raise SubmissionError(
             "The file is not a notebook of format 4: open it in JupyterLab, save it, hand in again."
         )
     if not isinstance(cells, list):
         raise SubmissionError("The notebook file is damaged: it has no list of cells.")
     return cells, []
+
+
+def _format(told: Any) -> int | None:
+    """Read the major number of a format; some tools write it as text, or with a point."""
+    if isinstance(told, bool) or not isinstance(told, int | float | str):
+        return None
+    number = re.fullmatch(r"\s*(\d{1,3})(?:\.\d*)?\s*", str(told), re.ASCII)
+    return int(number[1]) if number else None
 
 
 def _cell(raw: Any, number: int, room: _Room) -> dict[str, Any] | None:
