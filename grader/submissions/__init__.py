@@ -1,6 +1,7 @@
 """What learners hand in.
 
 untrusted  a path through JSON that nobody vouches for
+pictures   PNG and JPEG in texts and outputs
 dialects   code cells as other places write them
 upload     from bytes to cells, trusting nothing
 inbox      submitted/: one file for each learner's exercise

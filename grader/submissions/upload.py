@@ -21,7 +21,8 @@ from nbformat import NotebookNode
 
 from grader.errors import SubmissionError
 from grader.exercises import notebook
-from grader.submissions import dialects, untrusted
+from grader.submissions import dialects, pictures, untrusted
+from grader.submissions.pictures import MAX_IMAGE
 from grader.text import cut
 
 LIMIT_MB = 20
@@ -29,7 +30,6 @@ MAX_CELLS = 2_000
 MAX_SOURCE = 500_000  # characters of all cells; parsing them takes seconds at most
 MAX_BRACKETS = 2_000_000  # each may cost 64 bytes in memory
 MAX_OUTPUTS = 50  # a cell
-MAX_IMAGE = 2_000_000  # characters of one picture in base64
 MAX_KEPT = 10_000_000  # characters of all outputs
 MAX_RECEIPT = 1_000  # bytes: nbgrader's hold a time, and a random name
 CLEAR = "clear the outputs (Edit, Clear Outputs of All Cells), save, and hand in again"
@@ -68,7 +68,7 @@ def parse(data: bytes) -> NotebookNode:
         raise SubmissionError(f"The notebook has {len(raw)} cells; at most {MAX_CELLS} are read.")
     room = _Room(MAX_KEPT)
     cells = [made for n, cell in enumerate(raw) if (made := _cell(cell, n, room)) is not None]
-    if sum(len(cell["source"]) for cell in cells) > MAX_SOURCE:
+    if sum(map(_length, cells)) > MAX_SOURCE:
         raise SubmissionError(
             f"The cells hold more than {MAX_SOURCE:,} characters: keep data in files, not in cells."
         )
@@ -80,6 +80,12 @@ def parse(data: bytes) -> NotebookNode:
     return notebook.node(
         {"nbformat": 4, "nbformat_minor": 5, "metadata": {"grader": ours}, "cells": cells}
     )
+
+
+def _length(cell: dict[str, Any]) -> int:
+    # A picture in a text is not run, and no learner can tell that it is a part of the text.
+    text: str = cell["source"]
+    return len(text) if cell["cell_type"] == "code" else pictures.length(text)
 
 
 def receipt(path: Path) -> bytes:
@@ -212,7 +218,7 @@ def _cell(raw: Any, number: int, room: _Room) -> dict[str, Any] | None:
     kind = untrusted.get(raw, "cell_type")
     if kind in ("heading", "html"):  # of format 3
         kind = "markdown"
-    claims = {
+    claims: dict[str, Any] = {
         "grade_id": _claim(untrusted.get(raw, "metadata", "nbgrader", "grade_id")),
         # Colab moves a cell's id into its metadata.
         "id": _claim(raw.get("id")) or _claim(untrusted.get(raw, "metadata", "id")),
@@ -220,12 +226,18 @@ def _cell(raw: Any, number: int, room: _Room) -> dict[str, Any] | None:
     if attachments := untrusted.mapping(raw, "attachments"):
         # A picture is a part of an answer: whether it is the same one is known by its hash.
         claims["attachments"] = _hash(attachments)
+        claims["pictures"] = {name: _picture(data) for name, data in attachments.items()}
     cell: dict[str, Any] = {"id": f"submitted-{number}", "source": text}
     cell["metadata"] = {"grader": claims}
     if kind != "code":
         return {**cell, "cell_type": "markdown" if kind == "markdown" else "raw"}
     outputs = list(_outputs(raw, room))
     return {**cell, "cell_type": "code", "execution_count": None, "outputs": outputs}
+
+
+def _picture(data: Any) -> str:
+    kinds = ("image/png", "image/jpeg", "image/jpg")
+    return next(filter(None, (untrusted.text(data, kind) for kind in kinds)), "")
 
 
 def _hash(attachments: dict[str, Any]) -> str:
