@@ -94,7 +94,7 @@ def receipt(path: Path) -> bytes:
     Whoever hands in chooses what has that name: a link, a device, gigabytes.
     """
     try:
-        data = _contents(path, MAX_RECEIPT)
+        data = bounded(path, MAX_RECEIPT)
     except SubmissionError:
         return b""
     told = data.decode("utf-8", "replace").strip()
@@ -112,14 +112,17 @@ class _Room:
 
 def contents(path: Path) -> bytes:
     """Read a submitted file, whatever it is; raise SubmissionError where it cannot be one."""
-    data = _contents(path, LIMIT_MB * 1_000_000)
+    data = bounded(path, LIMIT_MB * 1_000_000)
     if len(data) > LIMIT_MB * 1_000_000:
         raise SubmissionError(f"{path.name} is larger than {LIMIT_MB} MB: {CLEAR}.")
     return data
 
 
-def _contents(path: Path, limit: int) -> bytes:
-    """Read a regular file, and no more of it than one byte past the limit."""
+def bounded(path: Path, limit: int, *, alone: bool = False) -> bytes:
+    """Read a regular file, and no more of it than one byte past the limit.
+
+    A file that is to be `alone` has no other name: one of another person's, perhaps.
+    """
     # O_NONBLOCK: opening a FIFO would wait for ever for its other end.
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
@@ -130,8 +133,11 @@ def _contents(path: Path, limit: int) -> bytes:
         why = "it is a link" if error.errno == errno.ELOOP else error.strerror
         raise SubmissionError(f"{path.name} cannot be opened: {why}.") from None
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        known = os.fstat(descriptor)
+        if not stat.S_ISREG(known.st_mode):
             raise SubmissionError(f"{path.name} is not a file but a folder, a pipe or a device.")
+        if alone and known.st_nlink > 1:
+            raise SubmissionError(f"{path.name} is another file, too: it is a hard link.")
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(limit + 1)
     finally:
