@@ -16,12 +16,12 @@ from grader.book import records
 from grader.errors import SubmissionError
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
-from grader.pages import feedback, formgrader, index, inert, keep, render
+from grader.pages import feedback, formgrader, index, keep, render
 from grader.sandbox.limits import Ending
 from grader.score.attempt import CellReport, CellStatus
 from grader.score.points import points_text
 from grader.submissions import align as submission
-from grader.submissions import inbox, upload
+from grader.submissions import inbox, pictures, upload
 from grader.submissions.pieces import Aligned
 from grader.text import LONGEST
 from tests.builders import RESULTS, an_attempt, small
@@ -122,7 +122,8 @@ def assert_inert(html: str) -> Page:
             if name == "href":
                 assert str(value).startswith(("#", "http://", "https://", "mailto:")), value
             if name == "src":
-                assert str(value).startswith("data:image/png;base64,iVBOR"), value
+                kinds = ("data:image/png;base64,iVBOR", "data:image/jpeg;base64,/9j/")
+                assert str(value).startswith(kinds), value
             if name == "style":
                 assert tag == "span" and str(value).startswith("width: "), value
     assert sum(tag == "style" for tag, _ in page.tags) == 1
@@ -352,7 +353,7 @@ def handed_in(*outputs: dict) -> Aligned:
 
 @pytest.mark.parametrize(("more", "count"), [(0, 1), (1, 0)])
 def test_a_picture_is_shown_whenever_it_is_kept(exercise, more, count):
-    spaces = " " * (upload.MAX_IMAGE + more - len(PNG))  # newlines, in notebooks
+    spaces = " " * (pictures.MAX_IMAGE + more - len(PNG))  # newlines, in notebooks
     notebook = handed_in(shown(image_png=PNG + spaces))
 
     page = assert_inert(feedback.page(an_attempt(), exercise, notebook))
@@ -402,7 +403,7 @@ def test_what_is_no_whole_png_is_not_shown_as_one(exercise, raw):
 
 @pytest.mark.parametrize("text", ['" onerror="x', PNG + '"><script>', "iVBOR…", PNG + "=", ""])
 def test_base64_that_ends_its_attribute_is_no_picture(text):
-    assert inert.png(text) == ""
+    assert pictures.png(text) == ""
 
 
 def test_pictures_of_the_plotting_library_are_accepted():
@@ -414,7 +415,7 @@ def test_pictures_of_the_plotting_library_are_accepted():
     figure.subplots().plot([1, 2, 3])
     figure.savefig(file, format="png")
 
-    assert inert.png(base64.b64encode(file.getvalue()).decode())
+    assert pictures.png(base64.b64encode(file.getvalue()).decode())
 
 
 @pytest.mark.parametrize(

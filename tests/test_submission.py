@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 
 from grader.errors import SubmissionError
 from grader.exercises import notebook, source
+from grader.exercises.cells import names as cell_names
+from grader.exercises.cells import parse
 from grader.exercises.folder import Exercise
 from grader.submissions import align as submission
 from grader.submissions import upload
@@ -33,6 +35,19 @@ HELPER = "def metres(text):\n    return parse_height(text) / 100"
 PARSE = 'def parse_height(text):\n    feet, inches = text.split("\'")\n    return 30.48 * int(feet)'
 TALLEST = "def tallest(heights):\n    return max(heights, key=metres)"
 NOTE = "Which heights would you not trust, and why?\n\nThe ones that I cannot read."
+
+
+# How one answer is written where it is copied from; IPython runs each of them.
+PROMPTS = {
+    "python": lambda text: ">>> " + text.replace("\n", "\n... "),
+    "python, behind a comment": lambda text: "# mine\n\n>>> " + text.replace("\n", "\n... "),
+    "python, indented": lambda text: "    >>> " + text.replace("\n", "\n    ... "),
+    "ipython": lambda text: "In [3]: " + text.replace("\n", "\n   ...: ") + "\n   ...: ",
+    "ipython, a long session": lambda text: "In [113]: " + text.replace("\n", "\n     ...: "),
+    "indented": lambda text: "    " + text.replace("\n", "\n    "),
+    "indented, below empty lines": lambda text: "\n \n\t" + text.replace("\n", "\n\t"),
+    "indented, with a magic": lambda text: "  %time x = 1\n  " + text.replace("\n", "\n  "),
+}
 
 
 @pytest.fixture(scope="module")
@@ -427,6 +442,117 @@ def test_a_notebook_of_another_exercise_is_named(exercise: Exercise) -> None:
     assert "This is the notebook of weights, not of heights." in aligned(other, exercise).repairs
 
 
+@pytest.mark.parametrize("how", PROMPTS)
+@pytest.mark.parametrize("bare", [False, True], ids=["with metadata", "without"])
+def test_pasted_prompts_and_indents_are_read_as_ipython_reads_them(
+    exercise: Exercise, solved: Raw, how: str, bare: bool
+) -> None:
+    for cell in solved["cells"]:
+        more = "comment" in how or "magic" in how  # what is given has no more lines than it had
+        if cell["cell_type"] == "code" and (not more or cell["source"].startswith("def ")):
+            cell["source"] = PROMPTS[how](cell["source"])
+    raw = strip_ids(strip_metadata(solved)) if bare else solved
+
+    found = aligned(raw, exercise)
+
+    assert {answer.status for answer in found.answers.values()} == {Status.ANSWERED}
+    assert not [said for said in found.repairs if "does not define" in said or "missing" in said]
+    assert bare or found.repairs == ()
+    if "magic" not in how:
+        assert run(found)["tallest"](["5'0", "6'0"]) == "6'0"
+
+
+@pytest.mark.parametrize(
+    ("above", "indented", "whole"),
+    [
+        ("class A:\n    def a(self):\n        pass", "    def b(self):\n        pass", False),
+        ("def f(x):\n    y = x", "    return y", False),
+        ("def f(x):", "    def g():\n        pass", False),
+        ("for n in range(3):\n    print(n)", "    print(n)", False),
+        ("def f(x):\n    return x", "    def g(x):\n        return x", True),
+        ("x = 1", "    y = 2\n    z = 3", True),
+        ("", "    y = 2\n    def g():\n        yield", True),
+    ],
+)
+def test_an_indented_cell_is_whole_unless_it_goes_on_with_the_one_above(
+    above: str, indented: str, whole: bool
+) -> None:
+    read = upload.parse(
+        json.dumps({"nbformat": 4, "cells": [code(above), code(indented)]}).encode()
+    )
+
+    assert (read.cells[1].source != indented) == whole
+
+
+def test_prompts_in_a_text_or_a_docstring_stay(exercise: Exercise, solved: Raw) -> None:
+    told = 'def metres(text):\n    """\n    >>> metres(1)\n    """\n%time x = 1'
+    quoted = ">>> a = 1\n... what the manual says\n\n    b = 2"
+    solved["cells"][cell_of(solved, "note")]["source"] = quoted
+
+    found = aligned({**solved, "cells": [*solved["cells"], code(told)]}, exercise)
+
+    assert told in [cell.source for cell in found.notebook.cells]
+    assert found.answers["note"].source == quoted
+
+
+@pytest.mark.parametrize(
+    "mark", ["%python", "  %python3 ", "%spark.pyspark", "%%pyspark", "%%local"]
+)
+@pytest.mark.parametrize(
+    "above", ["", "\n", "# Databricks notebook source\n", "# COMMAND ------\n"]
+)
+@pytest.mark.parametrize("bare", [False, True], ids=["with metadata", "without"])
+def test_a_line_that_names_pythons_own_language_is_left_out(
+    exercise: Exercise, solved: Raw, mark: str, above: str, bare: bool
+) -> None:
+    for cell in solved["cells"]:
+        if cell["cell_type"] == "code":
+            cell["source"] = f"{above}{mark}\n{cell['source']}"
+    raw = strip_ids(strip_metadata(solved)) if bare else solved
+
+    found = aligned(raw, exercise)
+
+    said = f"The line {mark.strip()} at the top of 8 cells was left out: Jupyter does not know it."
+    assert found.repairs[0] == said
+    assert bare or len(found.repairs) == 1
+    assert not [more for more in found.repairs if "missing" in more or "changed" in more]
+    assert run(found)["tallest"](["5'0", "6'0"]) == "6'0"
+
+
+@pytest.mark.parametrize(
+    "text", ["%%python\nx = 1", "%pylab inline", "%sql select 1", "x = 5\n%python", "%%md\nHm"]
+)
+def test_other_first_lines_stay(text: str) -> None:
+    found = parsed(whole([code(text)]))
+
+    assert found.cells[0].source == text
+    assert found.metadata.grader.notes == []
+
+
+def test_a_text_behind_a_mark_of_databricks_is_a_text(exercise: Exercise, solved: Raw) -> None:
+    solved["cells"][cell_of(solved, "note")] = code(f"%md\n{NOTE}")
+
+    found = aligned(solved, exercise)
+
+    assert found.answers["note"].source == NOTE
+
+
+@pytest.mark.parametrize(
+    ("text", "defined"),
+    [
+        ("%time tallest = max", {"tallest"}),
+        ("%%time\ntallest = max", {"tallest"}),
+        ("%%timeit\ntallest = max", set()),  # its names are its own
+        ("!pip install a \\\n  b\ntallest = max", {"tallest"}),
+        ("there = !ls \\\n  -l\ntallest = max", {"there", "tallest"}),
+        ("%matplotlib inline\n?max\ntallest = max", {"tallest"}),
+    ],
+)
+def test_names_are_seen_beside_magics(text: str, defined: set[str]) -> None:
+    assert cell_names(text) == defined
+    assert parse(text) is not None
+
+
 def test_two_tasks_by_values_are_told_apart(tmp_path: Path) -> None:
     values = (
         '# %%\ncheck = print\n\n# %% task="parse_height"\n### BEGIN SOLUTION\nfeet = 5\n'
@@ -644,6 +770,24 @@ def test_a_notebook_of_format_3_is_read() -> None:
         ("markdown", "Title"),
     ]
     assert "old format 3" in found.metadata.grader.notes[0]
+
+
+@pytest.mark.parametrize("told", [4, 4.0, "4", "4.0", " 4 ", "4.5"])
+def test_a_4_is_a_4_however_it_is_written(told: Any) -> None:
+    raw = {**whole([code("x = 1", execution_count="7")]), "nbformat": told, "nbformat_minor": "2"}
+
+    assert [cell.source for cell in parsed(raw).cells] == ["x = 1"]
+
+
+@pytest.mark.parametrize("raw", [{}, {"nbformat": None}])
+def test_a_list_of_cells_without_a_format_is_read(raw: Raw) -> None:
+    assert [cell.source for cell in parsed({**raw, "cells": [code("x = 1")]}).cells] == ["x = 1"]
+
+
+@pytest.mark.parametrize("told", [5, "5", "four", "", "44", [4], {"4": 4}, True, -4, "1e999"])
+def test_another_format_is_refused(told: Any) -> None:
+    with pytest.raises(SubmissionError, match="not a notebook of format 4"):
+        parsed({**whole([code("x = 1")]), "nbformat": told})
 
 
 def test_claims_are_texts_of_a_cells_id_or_nothing() -> None:

@@ -75,14 +75,22 @@ def _bound(tree: ast.AST, imports: bool) -> Iterator[str]:
 
 
 def _without_magics(source: str) -> str:
-    if re.match(r"\s*%%(?!time|capture|prun)", source):
-        return ""  # another language's cell
-    return "\n".join(_plain(line) for line in source.split("\n"))
+    if re.match(r"\s*%%(?!(?:time|capture|prun)\b)", source):
+        return ""  # another language's cell, or one whose names are not kept
+    lines: list[str] = []
+    goes_on = False
+    for line in source.split("\n"):
+        lines.append("" if goes_on else _plain(line))
+        goes_on = line.endswith("\\") and (goes_on or lines[-1] != line)
+    return "\n".join(lines)
 
 
 def _plain(line: str) -> str:
     text = line.lstrip()
+    indent = line[: len(line) - len(text)]
+    if timed := re.match(r"%time +(?!-)(?=\S)", text):  # what it runs, it runs here
+        return indent + _plain(text[timed.end() :])
     if text[:1] in ("!", "%", "?") or text.rstrip().endswith("?"):
-        return line[: len(line) - len(text)] + "pass"
+        return indent + "pass"
     target, _, value = line.partition("=")
     return f"{target}= None" if value.lstrip()[:1] in ("!", "%") else line

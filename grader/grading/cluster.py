@@ -27,6 +27,7 @@ from grader.grading.job import Graded, Job, Marked, Settings
 from grader.grading.marking import code_sha256, environment_sha256, finish, mark_submission
 from grader.sandbox.limits import Isolation
 from grader.submissions import upload
+from grader.submissions.companions import Companions
 
 AHEAD = 4  # submissions a worker's thread that are on their way: more would only fill memory
 CONNECT_SECONDS = 20
@@ -118,9 +119,11 @@ class _Batch:
                 self.bundles[key] = self.client.submit(_same, _bundle(self.course, job))
             data = upload.contents(job.path)
             where = (job.exercise.assignment, job.exercise.slug)
-            light = replace(job, path=Path(job.path.name))
+            files = {**job.companions.contents(), job.path.name: data}
+            unused = Companions(unused=job.companions.unused)
+            light = replace(job, path=Path(job.path.name), companions=unused)
             return self.client.submit(
-                _grade, self.bundles[key], where, light, data, self.settings.isolation, pure=False
+                _grade, self.bundles[key], where, light, files, self.settings.isolation, pure=False
             )
 
     def _graded(self, future: Any, job: Job) -> Graded:
@@ -170,18 +173,21 @@ _one_at_a_time = threading.Lock()
 
 
 def _grade(
-    bundle: Bundle, where: tuple[str, str], job: Job, data: bytes, isolation: Isolation
+    bundle: Bundle, where: tuple[str, str], job: Job, files: Bundle, isolation: Isolation
 ) -> tuple[Marked, dict[str, float], str]:
     """Grade one submission on a worker; tell by which code."""
     # A desk grades one submission at a time, and a worker may have several threads.
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="grader-submission-") as folder:
         course, desk = _desk(bundle, job.version.suite_sha256, isolation)
-        path = Path(folder) / job.path.name
-        path.write_bytes(data)
+        paths = {name: Path(folder) / name for name in files}
+        for name, data in files.items():
+            paths[name].write_bytes(data)
+        path = paths.pop(job.path.name)
+        beside = replace(job.companions, files=tuple(paths.values()))
         exercise = load(course.joinpath("exercises", *where))
         stages.take()
-        marked = mark_submission(replace(job, exercise=exercise, path=path), desk)
-        return marked, stages.take(), code_sha256()
+        here = replace(job, exercise=exercise, path=path, companions=beside)
+        return mark_submission(here, desk), stages.take(), code_sha256()
 
 
 def _desk(bundle: Bundle, suite_sha256: str, isolation: Isolation) -> tuple[Path, Desk]:

@@ -9,12 +9,13 @@ from pathlib import Path
 from grader.exercises.folder import Exercise, Version
 from grader.sandbox.limits import Isolation
 from grader.score.attempt import Attempt
+from grader.submissions.companions import Companions
 from grader.submissions.pieces import Aligned
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One submission to grade."""
+    """One submission to grade; `sha256` is of the notebook and of its companions."""
 
     exercise: Exercise
     learner: str
@@ -23,6 +24,8 @@ class Job:
     version: Version
     before: Attempt | None = None  # an earlier grading, whose results may still hold
     others: tuple[str, ...] = ()  # names of files for this exercise that do not count
+    # Files beside it, which it may open and import.
+    companions: Companions = field(default_factory=Companions)
 
     @property
     def where(self) -> tuple[str, str, str]:

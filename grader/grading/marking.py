@@ -25,10 +25,10 @@ from grader.sandbox.limits import Ending
 from grader.score import points
 from grader.score.attempt import Attempt, CellReport, CellStatus, Outcome, TaskScore, TestResult
 from grader.stages import stage
-from grader.submissions import upload
+from grader.submissions import companions, upload
 from grader.submissions.align import align
-from grader.submissions.pieces import Aligned
 from grader.suite.notebook_run import NotebookRun
+from grader.suite.run import Suite
 
 # The versions of exercises and suites tell what of our own matters to a result.
 _OUR_RECORD = DISTRIBUTION.replace("-", "_") + "-"
@@ -54,7 +54,9 @@ def mark_submission(
         with stage("read"):
             data = upload.contents(job.path)
             # The file may be another one by now than when it was listed.
-            job = replace(job, sha256=hashlib.sha256(data).hexdigest())
+            files = job.companions.contents()
+            sha256 = companions.combined(hashlib.sha256(data).hexdigest(), files)
+            job = replace(job, sha256=sha256)
             attempt = replace(attempt, submission_sha256=job.sha256)
             submitted = upload.parse(data)
             aligned = align(submitted, desk.released(job.exercise), job.exercise)
@@ -64,7 +66,9 @@ def mark_submission(
     held = _held(before, tests.tests)
     due = [t for t in tests.tests if t.name not in held and (only is None or t.name in only)]
     if before is None or due:
-        attempt, results = _run(job, desk, attempt, aligned, due, until_failure)
+        cells = cells_of(aligned.notebook)
+        run = NotebookRun(desk.sandbox, job.exercise.limits, job.exercise.data, cells, files)
+        attempt, results = _run(run, desk.suite(job.exercise), attempt, due, until_failure)
         attempt = _with_stops(attempt, before, held.values())
     else:
         attempt, results = _taken_over(attempt, before), ()
@@ -72,7 +76,7 @@ def mark_submission(
         replace(task, answer_sha256=aligned.answers[task.task].sha256)
         for task in points.mark(planned, [*held.values(), *results])
     )
-    repairs = aligned.repairs
+    repairs = (*aligned.repairs, *job.companions.unused)
     return Marked(replace(attempt, tasks=tasks, repairs=repairs), aligned, reused=len(held))
 
 
@@ -80,7 +84,8 @@ def finish(course: Path, job: Job, marked: Marked, settings: Settings) -> Graded
     """Write the page of what was marked, unless nothing is to be written."""
     if settings.writes:
         with stage("feedback"):
-            keep.write(course, marked.attempt, job.exercise, marked.aligned, job.others)
+            beside = job.companions
+            keep.write(course, marked.attempt, job.exercise, marked.aligned, job.others, beside)
     return Graded(job, marked.attempt, reused=marked.reused)
 
 
@@ -105,23 +110,18 @@ def can_reuse(job: Job, before: Attempt) -> bool:
 
 
 def _run(
-    job: Job,
-    desk: Desk,
+    run: NotebookRun,
+    suite: Suite,
     attempt: Attempt,
-    aligned: Aligned,
     due: Sequence[TestResult],
     until_failure: bool,
 ) -> tuple[Attempt, tuple[TestResult, ...]]:
     begin = time.monotonic()
-    run = NotebookRun(
-        desk.sandbox, job.exercise.limits, job.exercise.data, cells_of(aligned.notebook)
-    )
     try:
         with stage("notebook"):
             run.execute()
         with stage("tests"):
-            suite_ = desk.suite(job.exercise)
-            results = suite_.run(run.submission, due, until_failure=until_failure)
+            results = suite.run(run.submission, due, until_failure=until_failure)
     finally:
         run.close()
     if run.lost:  # learners' code cannot end it: what looks like a crash is our fault
@@ -130,7 +130,7 @@ def _run(
     ending, note = _ending(run, cells)
     attempt = replace(
         attempt,
-        isolation=desk.sandbox.isolation,
+        isolation=run.sandbox.isolation,
         cells=cells,
         memory_mb=round(run.peak_mb, 1),
         seconds=round(time.monotonic() - begin, 3),

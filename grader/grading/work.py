@@ -23,8 +23,9 @@ from grader.grading.marking import environment_sha256
 from grader.sandbox import bubblewrap
 from grader.sandbox.limits import Isolation
 from grader.score.attempt import Attempt
-from grader.submissions import inbox, upload
+from grader.submissions import companions, inbox, upload
 from grader.submissions.align import align
+from grader.submissions.companions import Companions
 from grader.submissions.inbox import Inbox
 from grader.submissions.pieces import Status
 
@@ -144,10 +145,30 @@ def _read_inbox(course: Path, surveyed: Survey) -> Inbox:
 
 
 def _jobs(found: Inbox, known: Mapping[Name, tuple[Exercise, Version]]) -> Iterator[Job]:
+    beside: dict[Path, tuple[Companions, dict[str, bytes]]] = {}
     for one in found.found:
         if one.exercise in known:
             exercise, its_version = known[one.exercise]
-            yield Job(exercise, one.learner, one.path, one.sha256, its_version, others=one.others)
+            folder = one.path.parent
+            if folder not in beside:
+                beside = {folder: _beside(folder)}  # a learner's exercises come one after another
+                found.notices += [f"{folder}: {said}" for said in beside[folder][0].unused]
+            its, contents = beside[folder]
+            sha256 = companions.combined(one.sha256, contents)
+            yield Job(
+                exercise,
+                one.learner,
+                one.path,
+                sha256,
+                its_version,
+                others=one.others,
+                companions=its,
+            )
+
+
+def _beside(folder: Path) -> tuple[Companions, dict[str, bytes]]:
+    its = companions.look(folder)
+    return its, its.contents()
 
 
 def _not_done(book: Records, jobs: Sequence[Job], wanted: Isolation) -> list[Job]:

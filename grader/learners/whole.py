@@ -18,7 +18,7 @@ from grader.learners.places import Place, find, places
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellStatus
-from grader.submissions import upload
+from grader.submissions import companions, upload
 from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.run import Suite
 
@@ -32,6 +32,9 @@ class WholeCheck:
     notebook: Path
     tasks: tuple[Checked, ...]
     errors: tuple[str, ...]
+    unused: tuple[
+        str, ...
+    ] = ()  # files beside the notebook that grading does not use, in sentences
 
     @property
     def passed(self) -> bool:
@@ -56,8 +59,9 @@ def check_notebook(course: Path, name: str, path: Path | None = None) -> WholeCh
         for number, cell in enumerate(upload.read(path).cells)
         if cell.cell_type == "code"
     ]
+    beside = companions.look(path.parent)
     with Sandbox({file.stem: file for file in files}, "none", prelude=PRELUDE) as sandbox:
-        run = NotebookRun(sandbox, LIMITS, (), cells)
+        run = NotebookRun(sandbox, LIMITS, (), cells, beside.contents())
         run.execute()
         tasks = _check_tasks(place, run)
         run.close()
@@ -66,7 +70,7 @@ def check_notebook(course: Path, name: str, path: Path | None = None) -> WholeCh
         for report in run.reports.values()
         if report.status is not CellStatus.OK and "NotImplementedError" not in report.error
     ]
-    return WholeCheck(path, tasks, tuple(errors))
+    return WholeCheck(path, tasks, tuple(errors), beside.unused)
 
 
 def _place(course: Path, name: str, notebook: Path) -> Place:
@@ -108,7 +112,8 @@ def _files(folder: Path) -> list[Path]:
 def text(checks: WholeCheck) -> str:
     """Return the result as a learner reads it on a terminal."""
     raised = [f"The notebook's own cells: {error}" for error in checks.errors]
-    return "\n".join([str(checks.notebook), *raised, *(repr(task) for task in checks.tasks)])
+    said = [str(checks.notebook), *checks.unused, *raised]
+    return "\n".join([*said, *(repr(task) for task in checks.tasks)])
 
 
 def to_json(checks: WholeCheck) -> dict[str, Any]:
@@ -121,4 +126,5 @@ def to_json(checks: WholeCheck) -> dict[str, Any]:
         for checked in checks.tasks
     }
     told = {"notebook": str(checks.notebook), "passed": checks.passed}
-    return {**told, "errors": list(checks.errors), "tasks": tasks}
+    said = {"errors": list(checks.errors), "unused": list(checks.unused)}
+    return {**told, **said, "tasks": tasks}

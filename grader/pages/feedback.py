@@ -22,7 +22,7 @@ from grader.pages import inert
 from grader.pages.render import render
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, CellStatus, Outcome
-from grader.submissions import inbox, untrusted
+from grader.submissions import inbox, pictures, untrusted
 from grader.submissions.pieces import Aligned
 
 MAX_PAGE = 3_000_000  # characters of the learner's cells; the rest is left out, and that is said
@@ -115,7 +115,13 @@ def _cells(aligned: Aligned | None, stopped: Mapping[int, CellStatus]) -> Iterat
     for index, cell in enumerate(untrusted.items(aligned.notebook, "cells") if aligned else []):
         formatted += len(untrusted.text(cell, "source"))
         parts = []
-        for part in _parts(cell, formatted <= MAX_FORMATTED):
+        shown = {
+            name: f"data:{kind};base64,{image}"
+            for name, data in pictures.attached(cell).items()
+            for kind, image in data.items()
+        }
+        left += sum(map(len, shown.values()))  # they have a bound of their own
+        for part in _parts(cell, shown, formatted <= MAX_FORMATTED):
             left -= len(part)
             parts.append(part if left > 0 else LEFT_OUT)
             if left <= 0:
@@ -125,10 +131,14 @@ def _cells(aligned: Aligned | None, stopped: Mapping[int, CellStatus]) -> Iterat
             return
 
 
-def _parts(cell: Any, formatted: bool) -> Iterator[Markup]:
-    kinds = {"code": inert.code, "markdown": inert.prose} if formatted else {}
-    show = kinds.get(untrusted.text(cell, "cell_type"), inert.plain)
-    yield show(untrusted.text(cell, "source"))
+def _parts(cell: Any, shown: Mapping[str, str], formatted: bool) -> Iterator[Markup]:
+    kind, source = untrusted.text(cell, "cell_type"), untrusted.text(cell, "source")
+    if formatted and kind == "code":
+        yield inert.code(source)
+    elif formatted and kind == "markdown":
+        yield inert.prose(source, shown)
+    else:
+        yield inert.text(source, shown)
     task = _checked(cell)
     if task:  # what its own run said when it was saved is not what counts
         yield Markup('<p><a href="#task-{0}">Results of {0}</a></p>').format(task)
@@ -144,7 +154,7 @@ def _checked(cell: Any) -> str:
 
 
 def _output(output: Any) -> Markup:
-    if image := inert.png(untrusted.text(output, "data", "image/png")):
+    if image := pictures.png(untrusted.text(output, "data", "image/png")):
         start = Markup('<img alt="Picture drawn by this cell" src="data:image/png;base64,')
         return start + image + Markup('">')
     if markup := untrusted.text(output, "data", "text/html"):

@@ -12,7 +12,7 @@ from grader.exercises import notebook
 from grader.pages import inert
 from grader.pages.feedback import WORDS, said
 from grader.score.attempt import Attempt, Outcome, TaskScore
-from grader.submissions import untrusted
+from grader.submissions import pictures, untrusted
 from grader.submissions.pieces import Aligned
 
 
@@ -51,7 +51,9 @@ def _for_formgrader(cell: Any, number: int, results: Mapping[str, str]) -> dict[
         )
         return {**made, "cell_type": "code", "execution_count": None, "outputs": list(outputs)}
     if untrusted.get(told, "nbgrader", "locked") is not True:
-        made["source"] = inert.broken(made["source"])
+        shown = pictures.attached(cell)
+        made["source"] = inert.broken(made["source"], shown)
+        made |= {"attachments": shown} if shown else {}
     return {**made, "cell_type": "markdown"}  # a raw cell would be copied into nbgrader's page
 
 
@@ -60,7 +62,7 @@ def _stream(text: str) -> dict[str, Any]:
 
 
 def _kept(output: Any) -> dict[str, Any]:
-    image = inert.png(untrusted.text(output, "data", "image/png"))
+    image = pictures.png(untrusted.text(output, "data", "image/png"))
     if not image:
         return _stream(text.cut(text.printable(inert.uncoloured(said(output)))))
     return {"output_type": "display_data", "metadata": {}, "data": {"image/png": image}}

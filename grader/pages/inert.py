@@ -1,17 +1,16 @@
 """What a learner wrote, printed or drew, made harmless for the pages of other people.
 
 Everything in a submitted notebook is hostile here, its structure included. Out comes escaped text,
-HTML that nh3 rebuilt from a short list of tags, or a picture that was read as PNG: nothing that
-runs, loads, or reaches outside its place. Sizes are bounded, because a parser can be made to work
-for minutes. No function here raises for what it is given.
+HTML that nh3 rebuilt from a short list of tags, or a picture that was read as PNG or JPEG: nothing
+that runs, loads, or reaches outside its place. Sizes are bounded, because a parser can be made to
+work for minutes. No function here raises for what it is given.
 """
 
 from __future__ import annotations
 
-import base64
 import re
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -19,12 +18,11 @@ import nh3
 from markupsafe import Markup, escape
 
 from grader import lean
-from grader.submissions.upload import MAX_IMAGE
+from grader.submissions.pictures import NAME
 from grader.text import LONGEST, cut, printable
 
 MAX_PROSE = 8_000  # characters of Markdown; its parser needs a second for 15,000 bad ones
 MAX_HTML = 50_000  # nh3 works half a second on 100,000 characters of nested <div>
-MAX_PIXELS = 20_000_000
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_]")
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _SCROLL = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
@@ -45,8 +43,11 @@ _ACTIVE = re.compile(
     r"<(?=[A-Za-z/!?])|!(?=\[)|\](?=:|\((?!https?://|mailto:))|attachment(?=:)"
     r"|\\(?=(?:href|style|class|cssId|require)\b)"
 )
-_PNG = b"\x89PNG\r\n\x1a\n"
-_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+
+# Where a picture goes. A text cannot name it, and the cleaning leaves it as it is.
+_PLACE = secrets.token_hex(16)
+_PLACED = re.compile(rf"<em>{_PLACE}({NAME.pattern})</em>")
+_PICTURE = re.compile(rf"!\[[^\]\n]*\]\(attachment:({NAME.pattern})\)")
 
 
 def uncoloured(value: str) -> str:
@@ -54,8 +55,23 @@ def uncoloured(value: str) -> str:
     return _ANSI.sub("", value)
 
 
-def broken(value: str) -> str:
-    """Break markup in text that others will render as it comes; it still looks the same."""
+def broken(value: str, pictures: Iterable[str] = ()) -> str:
+    """Break markup in text that others will render as it comes; it still looks the same.
+
+    References to `pictures`, attachments of the text, stay; one to each, or it would have copies.
+    """
+    parts, at, left = [], 0, set(pictures)
+    for found in _PICTURE.finditer(value):
+        if found[1] in left:
+            left.remove(found[1])
+            # A word joiner before it: nothing that ends the text before it goes on in here.
+            parts += [value[at : found.start()], f"\u2060![Picture](attachment:{found[1]})"]
+            at = found.end()
+    parts.append(value[at:])
+    return "".join(_broken(part) if n % 2 == 0 else part for n, part in enumerate(parts))
+
+
+def _broken(value: str) -> str:
     return _ACTIVE.sub("\\g<0>\u2060", value)
 
 
@@ -89,15 +105,32 @@ def code(source: str) -> Markup:
     return Markup("<pre><code>{}</code></pre>").format(Markup(cleaned))  # noqa: S704 - just cleaned
 
 
-def prose(source: str) -> Markup:
-    """Show Markdown."""
+def prose(source: str, pictures: Mapping[str, str] | None = None) -> Markup:
+    """Show Markdown, with its pictures: URLs of data that somebody vouches for, by their names."""
+    left = dict(pictures or {})
     if len(source) > MAX_PROSE:
-        return plain(source)
+        return text(source, left)
     try:
         made = _markdown()(printable(source))
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
-        return plain(source)  # a fault of the parser must not cost the learner the page
-    return html(made) if len(made) <= 2 * MAX_HTML else plain(source)
+        return text(source, left)  # a fault of the parser must not cost the learner the page
+    if len(made) > 2 * MAX_HTML:
+        return text(source, left)
+
+    def picture(found: re.Match[str]) -> str:
+        # Once each: a text may refer to it a thousand times.
+        return _image(left.pop(found[1])) if found[1] in left else "<em>(picture)</em>"
+
+    return Markup(_PLACED.sub(picture, html(made)))  # noqa: S704 - nh3 has just rebuilt it
+
+
+def text(source: str, pictures: Mapping[str, str]) -> Markup:
+    """Show text as it is, and its pictures below."""
+    return plain(source) + Markup("").join(map(_image, pictures.values()))
+
+
+def _image(url: str) -> Markup:
+    return Markup('<img alt="Picture in this text" src="{}">').format(url)
 
 
 def html(source: str) -> Markup:
@@ -118,17 +151,6 @@ def html(source: str) -> Markup:
     return Markup(lowered)  # noqa: S704 - nh3 has just rebuilt it
 
 
-def png(value: str) -> str:
-    """Return a picture as base64 when it decodes as PNG of a reasonable size, else ""."""
-    if not value or len(value) > MAX_IMAGE:
-        return ""
-    try:
-        raw = base64.b64decode("".join(value.split()), validate=True)
-        return base64.b64encode(raw).decode() if _is_whole(dict(_chunks(raw))) else ""
-    except (ValueError, LookupError, zlib.error):
-        return ""
-
-
 @cache
 def _markdown() -> Callable[[str], str]:
     """Build nbconvert's Markdown without what reads files, guesses languages or loads pictures."""
@@ -143,35 +165,12 @@ def _markdown() -> Callable[[str], str]:
             return f"<pre><code>{escape(code)}</code></pre>"
 
         def image(self, text: str, url: str, title: str | None = None) -> str:
-            return f"<em>(picture: {escape(text)})</em>"
+            name = url.removeprefix("attachment:")
+            if name != url and NAME.fullmatch(name):
+                return f"<em>{_PLACE}{name}</em>"
+            return f"<em>(picture: {escape(text.replace(_PLACE, ''))})</em>"
 
     plugins = [import_plugin(name) for name in ("strikethrough", "table", "def_list")]
     renderer = Renderer(escape=False, exclude_anchor_links=True)
     render: Callable[[str], str] = nbconvert.MarkdownWithMath(renderer, plugins=plugins).render
     return render
-
-
-def _chunks(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
-    if not raw.startswith(_PNG):
-        raise ValueError("no PNG")
-    place, drawn = len(_PNG), b""
-    while place < len(raw):
-        size = int.from_bytes(raw[place : place + 4], "big")
-        name, end = raw[place + 4 : place + 8], place + 8 + size
-        data = raw[place + 8 : end]
-        if zlib.crc32(name + data) != int.from_bytes(raw[end : end + 4], "big"):
-            raise ValueError("damaged")
-        if name == b"IDAT":
-            drawn += data
-        yield name, drawn if name == b"IDAT" else data
-        place = end + 4
-
-
-def _is_whole(chunks: Mapping[bytes, bytes]) -> bool:
-    header = chunks[b"IHDR"]
-    width, height = (int.from_bytes(header[n : n + 4], "big") for n in (0, 4))
-    if not 0 < width * height <= MAX_PIXELS or header[8] > 16 or b"IEND" not in chunks:
-        return False
-    bits = width * height * header[8] * _CHANNELS[header[9]]
-    pixels = zlib.decompressobj().decompress(chunks[b"IDAT"], bits // 8 + 1)
-    return len(pixels) >= bits // 8

@@ -22,8 +22,9 @@ from grader.pages.feedback import folder_name, page
 from grader.pages.formgrader import autograded
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
-from grader.submissions import inbox, upload
+from grader.submissions import companions, inbox, upload
 from grader.submissions.align import align
+from grader.submissions.companions import Companions
 from grader.submissions.pieces import Aligned
 
 Others = Mapping[tuple[str, str, str], tuple[str, ...]]
@@ -68,12 +69,12 @@ def _aligned(course: Path, attempt: Attempt, exercise: Exercise) -> Aligned | No
     for path in sorted(folder.glob("*.ipynb")):
         with contextlib.suppress(SubmissionError, OSError):
             data = upload.contents(path)
-            if hashlib.sha256(data).hexdigest() == attempt.submission_sha256:
+            sha256 = hashlib.sha256(data).hexdigest()
+            beside = companions.look(path.parent).contents()
+            # Of an attempt from before companions counted it is the notebook's alone.
+            if attempt.submission_sha256 in (sha256, companions.combined(sha256, beside)):
                 return align(upload.parse(data), notebook.release(exercise), exercise)
     return None
-
-
-RECEIPTS = (inbox.TIMESTAMP, "submission_secret.txt")  # nbgrader's release_feedback wants both
 
 
 def write(
@@ -82,6 +83,7 @@ def write(
     exercise: Exercise,
     aligned: Aligned | None,
     others: Sequence[str] = (),
+    beside: Companions | None = None,
     *,
     formgrader: bool = True,
 ) -> Path:
@@ -89,11 +91,15 @@ def write(
 
     feedback/LEARNER/ASSIGNMENT/EXERCISE.html is for the learner; autograded/… .ipynb, with the
     results in its check cells, is for nbgrader's `formgrader` and generate_feedback. `aligned` is
-    None for a file that could not be read; `others` are files beside it that do not count.
+    None for a file that could not be read; `others` are files beside it that do not count, and
+    those `beside` it that do are copied.
     """
     if formgrader:
-        book = _folder(course, "autograded", attempt) / f"{attempt.exercise}.ipynb"
-        files.write(book, notebook.dumps(autograded(attempt, aligned)))
+        folder = _folder(course, "autograded", attempt)
+        book = notebook.dumps(autograded(attempt, aligned))
+        copies = beside.contents() if beside else {}
+        for name, data in {**copies, f"{attempt.exercise}.ipynb": book}.items():
+            files.write(folder / name, data)
     path = _folder(course, "feedback", attempt) / f"{attempt.exercise}.html"
     files.write(path, page(attempt, exercise, aligned, others).encode())
     return path
@@ -106,7 +112,7 @@ def _folder(course: Path, step: str, attempt: Attempt) -> Path:
     )
     folder = course / step / learner / assignment
     folder.mkdir(parents=True, exist_ok=True)
-    for name in RECEIPTS:
+    for name in companions.RECEIPTS:
         receipt = upload.receipt(course / "submitted" / learner / assignment / name)
         if receipt:
             files.write(folder / name, receipt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from typing import Any
 
@@ -40,6 +40,20 @@ class Run:
     def _channel(self, sock: socket.socket, max_bytes: int) -> Channel:
         used, queued = self.usage.processor_seconds, self.usage.queued_seconds
         return Channel(sock, max_bytes, self._watch, used, queued, self.spend)
+
+    def place(self, files: Mapping[str, bytes]) -> None:
+        """Write files into the folder in which cells run, before any of them does.
+
+        They go to the submission itself: the warm interpreter's memory is what the next one sees.
+        """
+        if not files:
+            return
+        self._control.within(self.limits.notebook_seconds)
+        self._control.ask(Checkpoint.FILES)
+        self._control.send(dict(files))
+        report = self._control.receive()
+        if not isinstance(report, dict) or report.get("placed") is not True:
+            raise RunEnded(Ending.CRASHED, "it answered out of turn")
 
     def run_cells(self, cells: list[tuple[int, str]]) -> Iterator[dict[str, Any]]:
         """Run cells by their numbers and yield what comes of them, which nobody vouches for.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from nbformat import NotebookNode
@@ -15,6 +16,7 @@ from nbformat import NotebookNode
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from grader.submissions.matching import find_answers, joined, placed
+from grader.submissions.pictures import Album
 from grader.submissions.pieces import (
     Aligned,
     Answer,
@@ -70,10 +72,12 @@ def _rebuilt(
     around = _around(len(released.cells), slots, pieces, finds)
     ids = {cell.id for cell in released.cells}
     cells: list[NotebookNode] = []
+    album = Album()
     for index, given in enumerate(released.cells):
-        cells += [_learners(piece, ids) for piece in around.get((index, _BEFORE), ())]
-        cells.append(_filled(given, finds))
-        cells += [_learners(piece, ids) for piece in around.get((index, _AFTER), ())]
+        cells += [_learners(piece, ids, album) for piece in around.get((index, _BEFORE), ())]
+        claiming = [piece for piece in pieces if piece.claim == index]
+        cells.append(_filled(given, finds, claiming, album))
+        cells += [_learners(piece, ids, album) for piece in around.get((index, _AFTER), ())]
     return notebook.node({**released, "cells": cells})
 
 
@@ -124,7 +128,9 @@ def _places(
     return places
 
 
-def _filled(given: NotebookNode, finds: dict[str, Find]) -> NotebookNode:
+def _filled(
+    given: NotebookNode, finds: dict[str, Find], claiming: list[Piece], album: Album
+) -> NotebookNode:
     cell = copy.deepcopy(given)
     if cell.metadata.grader.origin == "answer":
         find = finds[cell.metadata.grader.task]
@@ -132,10 +138,22 @@ def _filled(given: NotebookNode, finds: dict[str, Find]) -> NotebookNode:
             cell.source = find.text
             if cell.cell_type == "code":
                 cell.outputs = find.pieces[-1].outputs
+            else:
+                cell |= _mounted(find.pieces, album)
+        elif cell.cell_type != "code" and any(piece.pictures for piece in claiming):
+            cell |= _mounted(claiming, album, every=True)
     return cell
 
 
-def _learners(piece: Piece, ids: set[str]) -> NotebookNode:
+def _mounted(pieces: Iterable[Piece], album: Album, *, every: bool = False) -> dict[str, Any]:
+    """Return the text of cells taken together, with the pictures in it."""
+    mounted = [album.mount(piece.text, piece.pictures, every=every) for piece in pieces]
+    attached = {name: data for _, each in mounted for name, data in each.items()}
+    text = "\n\n\n".join(text for text, _ in mounted)
+    return {"source": text, **({"attachments": attached} if attached else {})}
+
+
+def _learners(piece: Piece, ids: set[str], album: Album) -> NotebookNode:
     # nbformat wants each id once; a copied cell has its original's.
     id = piece.id if piece.id and piece.id not in ids else f"learner-{len(ids)}"
     while id in ids:
@@ -145,4 +163,6 @@ def _learners(piece: Piece, ids: set[str]) -> NotebookNode:
     cell["metadata"] = {"grader": {"origin": "learner"}}
     if piece.kind == "code":
         cell |= {"execution_count": None, "outputs": piece.outputs}
+    else:
+        cell |= _mounted([piece], album)
     return notebook.node(cell)

@@ -19,7 +19,7 @@ from grader import lean
 from grader.book.records import LONGEST_NAME
 from grader.errors import SubmissionError
 from grader.exercises.folder import Name
-from grader.submissions import upload
+from grader.submissions import companions, upload
 
 MOST_NOTICES = 10  # of one folder
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
@@ -107,7 +107,12 @@ def others(course: Path, learner: str, name: Name, counted_sha256: str) -> tuple
     paths = [path for path in sorted(folder.glob("*.ipynb")) if _slug_of(path, {slug}) == slug]
     if len(paths) < 2:
         return ()
-    return tuple(path.name for path in paths if hash_of(path) != counted_sha256)
+    beside = companions.look(folder).contents()
+    hashes = {path: hash_of(path) for path in paths}
+    same = {path for path in paths if companions.combined(hashes[path], beside) == counted_sha256}
+    # Of an attempt from before companions counted it is the notebook's alone.
+    same |= {path for path in paths if hashes[path] == counted_sha256}
+    return tuple(path.name for path in paths if path not in same)
 
 
 def hash_of(path: Path) -> str:

@@ -37,7 +37,8 @@ def placed(pieces: list[Piece], released: NotebookNode) -> tuple[list[Piece], li
             changed += 1
             placed.append(Piece("", piece.kind, slot=missing[0]))
             rest = _added(piece.text, locked[missing[0]])
-            placed += [Piece(rest, piece.kind, outputs=piece.outputs)] if rest else []
+            own = Piece(rest, piece.kind, outputs=piece.outputs, pictures=piece.pictures)
+            placed += [own] if rest else []
         elif piece.slot is not None or not (twin and _is_copy(twin)):
             placed.append(piece)
     return placed, list(of_given_cells(placed, len(locked.keys() - there), changed))

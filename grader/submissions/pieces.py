@@ -56,6 +56,7 @@ class Piece:
     claims: list[tuple[int, str]] = field(default_factory=list)
     outputs: list[Any] = field(default_factory=list)
     attachments: str = ""  # their hash
+    pictures: dict[str, str] = field(default_factory=dict)  # in base64, by their names
     slot: int | None = None
     key: str = ""  # the text without what an editor may change
     is_python: bool = False
@@ -125,7 +126,10 @@ def pieces_of(submitted: NotebookNode, released: NotebookNode) -> list[Piece]:
         known = [(index, by) for index, by in claims if index is not None]
         outputs = cell.get("outputs", [])
         attached = told.get("attachments", "")
-        pieces.append(Piece(cell.source, cell.cell_type, told.id, known, outputs, attached))
+        pictures = told.get("pictures", {})
+        pieces.append(
+            Piece(cell.source, cell.cell_type, told.id, known, outputs, attached, pictures)
+        )
     return pieces
 
 

@@ -21,7 +21,8 @@ from nbformat import NotebookNode
 
 from grader.errors import SubmissionError
 from grader.exercises import notebook
-from grader.submissions import untrusted
+from grader.submissions import dialects, pictures, untrusted
+from grader.submissions.pictures import MAX_IMAGE
 from grader.text import cut
 
 LIMIT_MB = 20
@@ -29,7 +30,6 @@ MAX_CELLS = 2_000
 MAX_SOURCE = 500_000  # characters of all cells; parsing them takes seconds at most
 MAX_BRACKETS = 2_000_000  # each may cost 64 bytes in memory
 MAX_OUTPUTS = 50  # a cell
-MAX_IMAGE = 2_000_000  # characters of one picture in base64
 MAX_KEPT = 10_000_000  # characters of all outputs
 MAX_RECEIPT = 1_000  # bytes: nbgrader's hold a time, and a random name
 CLEAR = "clear the outputs (Edit, Clear Outputs of All Cells), save, and hand in again"
@@ -68,10 +68,11 @@ def parse(data: bytes) -> NotebookNode:
         raise SubmissionError(f"The notebook has {len(raw)} cells; at most {MAX_CELLS} are read.")
     room = _Room(MAX_KEPT)
     cells = [made for n, cell in enumerate(raw) if (made := _cell(cell, n, room)) is not None]
-    if sum(len(cell["source"]) for cell in cells) > MAX_SOURCE:
+    if sum(map(_length, cells)) > MAX_SOURCE:
         raise SubmissionError(
             f"The cells hold more than {MAX_SOURCE:,} characters: keep data in files, not in cells."
         )
+    notes += dialects.translate(cells)
     if len(cells) < len(raw):
         notes.append(f"{len(raw) - len(cells)} damaged cells could not be read and were left out.")
     exercise = _claim(untrusted.get(whole, "metadata", "grader", "exercise"))
@@ -81,13 +82,19 @@ def parse(data: bytes) -> NotebookNode:
     )
 
 
+def _length(cell: dict[str, Any]) -> int:
+    # A picture in a text is not run, and no learner can tell that it is a part of the text.
+    text: str = cell["source"]
+    return len(text) if cell["cell_type"] == "code" else pictures.length(text)
+
+
 def receipt(path: Path) -> bytes:
     """Read a small file that lies beside a notebook; empty where there is nothing to trust.
 
     Whoever hands in chooses what has that name: a link, a device, gigabytes.
     """
     try:
-        data = _contents(path, MAX_RECEIPT)
+        data = bounded(path, MAX_RECEIPT)
     except SubmissionError:
         return b""
     told = data.decode("utf-8", "replace").strip()
@@ -105,14 +112,17 @@ class _Room:
 
 def contents(path: Path) -> bytes:
     """Read a submitted file, whatever it is; raise SubmissionError where it cannot be one."""
-    data = _contents(path, LIMIT_MB * 1_000_000)
+    data = bounded(path, LIMIT_MB * 1_000_000)
     if len(data) > LIMIT_MB * 1_000_000:
         raise SubmissionError(f"{path.name} is larger than {LIMIT_MB} MB: {CLEAR}.")
     return data
 
 
-def _contents(path: Path, limit: int) -> bytes:
-    """Read a regular file, and no more of it than one byte past the limit."""
+def bounded(path: Path, limit: int, *, alone: bool = False) -> bytes:
+    """Read a regular file, and no more of it than one byte past the limit.
+
+    A file that is to be `alone` has no other name: one of another person's, perhaps.
+    """
     # O_NONBLOCK: opening a FIFO would wait for ever for its other end.
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
@@ -123,8 +133,11 @@ def _contents(path: Path, limit: int) -> bytes:
         why = "it is a link" if error.errno == errno.ELOOP else error.strerror
         raise SubmissionError(f"{path.name} cannot be opened: {why}.") from None
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        known = os.fstat(descriptor)
+        if not stat.S_ISREG(known.st_mode):
             raise SubmissionError(f"{path.name} is not a file but a folder, a pipe or a device.")
+        if alone and known.st_nlink > 1:
+            raise SubmissionError(f"{path.name} is another file, too: it is a hard link.")
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(limit + 1)
     finally:
@@ -180,18 +193,27 @@ def _whole(digits: str) -> int | None:
 
 
 def _raw_cells(whole: dict[str, Any]) -> tuple[list[Any], list[str]]:
-    version, cells = whole.get("nbformat"), whole.get("cells")
-    if version == 3:
-        sheets = untrusted.items(whole, "worksheets")
-        cells = [cell for sheet in sheets for cell in untrusted.items(sheet, "cells")]
-        return cells, ["The notebook was in the old format 3; it was read as today's format."]
-    if version != 4 or isinstance(version, bool):
+    cells, sheets = whole.get("cells"), untrusted.items(whole, "worksheets")
+    version = _format(whole.get("nbformat"))
+    if version in (2, 3):
+        found = [cell for sheet in sheets for cell in untrusted.items(sheet, "cells")]
+        return found, ["The notebook was in the old format 3; it was read as today's format."]
+    lost = whole.get("nbformat") is None and cells  # the number alone
+    if version != 4 and not lost:
         raise SubmissionError(
             "The file is not a notebook of format 4: open it in JupyterLab, save it, hand in again."
         )
     if not isinstance(cells, list):
         raise SubmissionError("The notebook file is damaged: it has no list of cells.")
     return cells, []
+
+
+def _format(told: Any) -> int | None:
+    """Read the major number of a format; some tools write it as text, or with a point."""
+    if isinstance(told, bool) or not isinstance(told, int | float | str):
+        return None
+    number = re.fullmatch(r"\s*(\d{1,3})(?:\.\d*)?\s*", str(told), re.ASCII)
+    return int(number[1]) if number else None
 
 
 def _cell(raw: Any, number: int, room: _Room) -> dict[str, Any] | None:
@@ -202,7 +224,7 @@ def _cell(raw: Any, number: int, room: _Room) -> dict[str, Any] | None:
     kind = untrusted.get(raw, "cell_type")
     if kind in ("heading", "html"):  # of format 3
         kind = "markdown"
-    claims = {
+    claims: dict[str, Any] = {
         "grade_id": _claim(untrusted.get(raw, "metadata", "nbgrader", "grade_id")),
         # Colab moves a cell's id into its metadata.
         "id": _claim(raw.get("id")) or _claim(untrusted.get(raw, "metadata", "id")),
@@ -210,12 +232,18 @@ def _cell(raw: Any, number: int, room: _Room) -> dict[str, Any] | None:
     if attachments := untrusted.mapping(raw, "attachments"):
         # A picture is a part of an answer: whether it is the same one is known by its hash.
         claims["attachments"] = _hash(attachments)
+        claims["pictures"] = {name: _picture(data) for name, data in attachments.items()}
     cell: dict[str, Any] = {"id": f"submitted-{number}", "source": text}
     cell["metadata"] = {"grader": claims}
     if kind != "code":
         return {**cell, "cell_type": "markdown" if kind == "markdown" else "raw"}
     outputs = list(_outputs(raw, room))
     return {**cell, "cell_type": "code", "execution_count": None, "outputs": outputs}
+
+
+def _picture(data: Any) -> str:
+    kinds = ("image/png", "image/jpeg", "image/jpg")
+    return next(filter(None, (untrusted.text(data, kind) for kind in kinds)), "")
 
 
 def _hash(attachments: dict[str, Any]) -> str:

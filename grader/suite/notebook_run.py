@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,7 @@ class NotebookRun:
     limits: Limits
     data: tuple[str, ...]
     cells: list[tuple[int, str]]
+    files: Mapping[str, bytes] = field(default_factory=dict)  # what cells find beside the notebook
     reports: dict[int, CellReport] = field(default_factory=dict)
     ended: RunEnded | None = None
     peak_mb: float = 0.0
@@ -68,6 +69,7 @@ class NotebookRun:
         running = cells[0][0] if cells else -1
         begin, queued = time.monotonic(), run.usage.queued_seconds()
         try:
+            run.place(self.files)
             for running in self._progress(run, cells):  # noqa: B007 - read in the handler
                 pass
         except RunEnded as ended:

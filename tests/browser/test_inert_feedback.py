@@ -151,6 +151,12 @@ def hostile_cells() -> list[dict[str, Any]]:
         {"cell_type": "markdown", "metadata": {}, "source": "![x](attachment:x.svg)",
          "attachments": attached},
     ]  # fmt: skip
+    pictured = {"picture-1.png": {"image/png": PNG, "text/html": whole, "image/svg+xml": whole}}
+    cells += [
+        {"cell_type": "markdown", "metadata": {}, "attachments": pictured,
+         "source": f"{around}![{around}](attachment:picture-1.png)"}
+        for around in [*EVERYTHING, "<img src=", "<a href='", "<!--", "[x][p]\n\n[p]: ", "\\"]
+    ]  # fmt: skip
     many = [outputs[n : n + 40] for n in range(0, len(outputs), 40)]
     return cells + [
         {"cell_type": "code", "metadata": {"tags": [whole]}, "source": f"# {whole}\n'''{whole}'''",

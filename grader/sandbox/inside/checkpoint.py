@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import socket
+from pathlib import Path
 from typing import Any
 
 from grader.sandbox.inside import marks
@@ -29,7 +30,11 @@ def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
         if not mark:
             os._exit(0)
         request = Checkpoint(mark)
-        if request is Checkpoint.CELLS:
+        if request is Checkpoint.FILES:
+            for name, data in wire.receive(control, marks.CONTROL_BYTES).items():
+                Path(name).write_bytes(data)
+            wire.send(control, {"placed": True})
+        elif request is Checkpoint.CELLS:
             cells = wire.receive(control, marks.CONTROL_BYTES)
             _run_cells(control, shell, cells, spec["output_kb"] * 1024)
         elif request is Checkpoint.TEST:

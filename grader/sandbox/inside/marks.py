@@ -21,6 +21,7 @@ class Interpreter(bytes, Enum):
 class Checkpoint(bytes, Enum):
     """What a checkpoint is asked for, in one byte; another one ends it."""
 
+    FILES = b"f"  # for the working folder, before any cells
     CELLS = b"r"
     TEST = b"t"  # by the socket that comes along
     END_TEST = b"k"

@@ -4,6 +4,16 @@ ends: ok
 earns: 0
 """
 
+READ = """\
+found = ""
+for name in ("data/notes.txt", "test_visible.py"):
+    try:
+        found += open(name).read()
+    except OSError:
+        pass
+raise ValueError(found)
+"""
+
 
 def hand_in(path, notebook):
     import json
@@ -11,7 +21,7 @@ def hand_in(path, notebook):
 
     for cell in notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("solution"):
-            cell["source"] = "raise ValueError(open('data/notes.txt').read())"
+            cell["source"] = READ
     path.write_text(json.dumps(notebook))
     data = path.parent / "data"
     data.mkdir()
