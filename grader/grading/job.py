@@ -23,6 +23,8 @@ class Job:
     version: Version
     before: Attempt | None = None  # an earlier grading, whose results may still hold
     others: tuple[str, ...] = ()  # names of files for this exercise that do not count
+    repairs: tuple[str, ...] = ()  # what was not where or called as it should be, in sentences
+    fault: str = ""  # why the file is no submission to this exercise, for the learner
 
     @property
     def where(self) -> tuple[str, str, str]:

@@ -49,7 +49,9 @@ def mark_submission(
     """
     tests = desk.tests(job)
     planned = tests.plan(job.exercise)
-    attempt = _blank(job, desk, points.mark(planned, ()))
+    attempt = replace(_blank(job, desk, points.mark(planned, ())), repairs=job.repairs)
+    if job.fault:
+        return Marked(replace(attempt, ending=Ending.UNREADABLE, note=job.fault), None)
     try:
         with stage("read"):
             data = upload.contents(job.path)
@@ -72,7 +74,7 @@ def mark_submission(
         replace(task, answer_sha256=aligned.answers[task.task].sha256)
         for task in points.mark(planned, [*held.values(), *results])
     )
-    repairs = aligned.repairs
+    repairs = (*job.repairs, *aligned.repairs)
     return Marked(replace(attempt, tasks=tasks, repairs=repairs), aligned, reused=len(held))
 
 

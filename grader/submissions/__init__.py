@@ -2,9 +2,10 @@
 
 untrusted  a path through JSON that nobody vouches for
 upload     from bytes to cells, trusting nothing
-inbox      submitted/: one file for each learner's exercise
 pieces     what aligning works on: cells, places, finds
 repairs    what had to be repaired, in sentences
 matching   which cell is which
 align      the release notebook with the learner's answers
+intake     whose a file is, of which exercise, and since when
+inbox      submitted/: one file for each learner's exercise
 """
