@@ -134,6 +134,22 @@ def test_thousands_of_strange_files_are_a_few_lines(course: Path) -> None:
     assert "1990 more" in notices[-1]
 
 
+@pytest.mark.parametrize("of_folder", ["ann", f"ann/{ASSIGNMENT}"])
+def test_a_folder_whose_files_may_not_be_opened_stops_nobody(course: Path, of_folder: str) -> None:
+    handed(course, "ann", f"{SLUG}.ipynb")
+    handed(course, "zoe", f"{SLUG}.ipynb")
+    open_to_all(course)
+    locked = course / "submitted" / of_folder
+    locked.chmod(0o444)  # names can be listed, and nothing else
+
+    with nobody():
+        jobs, notices = found(course)
+        assert inbox.times(course)("ann", ASSIGNMENT) is None
+
+    told = [job.learner for job in jobs] + [n for n in notices if n.startswith(str(locked))]
+    assert len(told) == 2 and "zoe" in told
+
+
 def test_a_folder_that_may_not_be_read_stops_nobody(course: Path) -> None:
     locked = handed(course, "ann", f"{SLUG}.ipynb")
     locked.chmod(0)

@@ -7,7 +7,7 @@ instructor to look at, and in a remark where it was taken for what it is, though
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -25,7 +25,7 @@ from grader.submissions.intake.layout import Handed, Lying
 MOST_NOTICES = 10  # of one folder
 MOST_LOOSE = 1_000  # files that lie in submitted/ itself, each perhaps another learner's
 MOST_NAMED = 5  # files of a folder without a notebook
-MOST_NAMES = 10_000  # characters of the names of the rest
+MOST_NAMES = 50_000  # characters of the names of the rest
 TIMESTAMP = "timestamp.txt"
 
 
@@ -60,7 +60,9 @@ class HandedIn:
     @property
     def others(self) -> tuple[str, ...]:
         """Return the names of the files that do not count."""
-        return tuple(path.name for path in self.beside)
+        home = self.path.parent
+        told = ((path.parent, path.name) for path in self.beside)
+        return tuple(name if at == home else f"{at.name}/{name}" for at, name in told)
 
 
 @dataclass(slots=True)
@@ -114,6 +116,7 @@ def read(
     reader.read_loose(loose)
     for handed in learners:
         reader.read_learner(handed)
+    reader.inbox.remarks = list(reader.remarks())
     reader.inbox.found.sort(key=lambda one: one.where)
     return reader.inbox
 
@@ -164,6 +167,8 @@ class _Reader:
     finder: Finder
     is_answered: Callable[[Name, Path], bool]
     inbox: Inbox = field(default_factory=Inbox)
+    read_as: list[str] = field(default_factory=list)
+    of_moodle: list[Path] = field(default_factory=list)
 
     def read_loose(self, paths: list[Path]) -> None:
         """Name what lies in submitted/ itself: whose it is could only be guessed."""
@@ -176,6 +181,7 @@ class _Reader:
         left = [(one.path, one.why) for one in handed.left]
         left += [(path, self.finder.home_of_folder(path)) for path in handed.strange]
         self.inbox.leave(folder, left, "folder", MOST_NOTICES)
+        self._read_times(handed.above)
         above, alone = self.finder.above(handed)
         if not (handed.files or handed.left or handed.strange or above or alone):
             alone = [(path, "no notebook, and in no assignment's folder") for path in handed.above]
@@ -183,9 +189,19 @@ class _Reader:
         for assignment in {**handed.files, **above}:
             self.read_assignment(handed, assignment, above.get(assignment, []))
         if is_moodles(handed.learner) and len(self.inbox.found) > before:
-            self.inbox.remarks.append(
-                f"{folder}: a folder of Moodle's, whose numbers are others in each assignment; its "
-                "whole name is the learner's in the gradebook"
+            self.of_moodle.append(folder)
+
+    def remarks(self) -> Iterator[str]:
+        """Say what was read though it lay or was called otherwise."""
+        yield from self.read_as[:MOST_NOTICES]
+        if (more := len(self.read_as) - MOST_NOTICES) > 0:
+            yield f"and {more} more files that were read so; each learner's page tells"
+        if self.of_moodle:
+            first, count = self.of_moodle[0].name, len(self.of_moodle)
+            yield (
+                f"{self.root}: the names of {count} of Moodle's folders, as {first}, stand for "
+                "learners'; their numbers are others in the next assignment, so rename the folders "
+                "to have a learner's marks together"
             )
 
     def read_assignment(self, handed: Handed, assignment: str, above: list[Notebook]) -> None:
@@ -203,7 +219,8 @@ class _Reader:
             self._refuse(handed.learner, assignment, archives[0])
         else:
             self.inbox.notices += [f"{home}: {_no_notebook(files)}" for home in homes]
-        if unknown and not known:
+        if unknown and not known and len(self.finder.slugs[assignment]) == 1:
+            # Of several exercises all but one would keep a page, and no points, for nothing.
             path, fault = unknown[0][0], finding.cannot_tell(path.name for path, _ in unknown)
             self._refuse(handed.learner, assignment, path, fault)
         left += unknown
@@ -217,7 +234,7 @@ class _Reader:
         (assignment, slug), (first, *rest) = name, _by_rule(files, partial(self.is_answered, name))
         repairs = finding.repairs(first, assignment)
         if repairs and not (first.is_named and first.depth == 0):
-            self.inbox.remarks.append(f"{first.path}: read as {assignment}/{slug}")
+            self.read_as.append(f"{first.path}: read as {assignment}/{slug}")
         beside = tuple(one.path for one in rest)
         one = HandedIn(learner, *name, first.path, first.sha256, beside, repairs)
         self.inbox.found.append(one)
@@ -235,9 +252,9 @@ class _Reader:
 
     def _read_times(self, paths: Iterable[Path]) -> None:
         for path in paths:
-            if path.name == TIMESTAMP and path.is_file():
+            if path.name == TIMESTAMP:
                 try:
-                    why = "" if _time(path) else "it is empty, or no line of text"
+                    why = "" if _time(path) else "it is not a line of text"
                 except clock.NoTime as error:
                     why = str(error)
                 if why:

@@ -31,6 +31,8 @@ from grader.submissions.intake.layout import ABOVE, Handed, Lying
 # In a release's metadata, and not in code, where quotation marks are escaped: quick to look for.
 _CLAIM = re.compile(rb'"exercise":\s*"([a-z0-9_]+)"')
 
+MOST_OPENED = 20  # files of one learner's assignment whose names say nothing
+
 Left = list[tuple[Path, str]]  # what is left alone, and why
 
 
@@ -92,6 +94,7 @@ class Finder:
         """Set the exercise of each file; return those that are not for here, and the unknown."""
         left: Left = []
         unknown: Left = []
+        opened = 0
         persons = {one.spelled.person for one in files} - {""}
         for one in files:
             if one.spelled.person and len(persons) > 1:
@@ -99,7 +102,10 @@ class Finder:
                 continue
             one.slug = one.spelled.slug(self.slugs[assignment])
             if not one.slug:
-                one.is_named = False
+                one.is_named, opened = False, opened + 1
+                if opened > MOST_OPENED:
+                    unknown.append((one.path, "no exercise has this name, nor those before it"))
+                    continue
                 elsewhere, reason = self._by_content(one, assignment)
                 if reason:
                     (left if elsewhere else unknown).append((one.path, reason))

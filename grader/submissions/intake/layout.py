@@ -65,7 +65,9 @@ def read(root: Path, assignments: Collection[str]) -> tuple[list[Handed], list[P
     folders: dict[str, list[Path]] = {}
     loose: list[Path] = []
     for path in _entries(root):
-        if path.is_dir():
+        if path.name.startswith(".") and is_folder(path) and first_notebook(path) is None:
+            continue  # some program's
+        if is_folder(path):
             folders.setdefault(normal(path.name), []).append(path)
         else:
             loose.append(path)
@@ -83,14 +85,22 @@ def places(course: Path, learner: str, assignment: str) -> Iterator[Path]:
     """Yield the folders in which what a learner handed in for an assignment may lie."""
     root = course / "submitted"
     spelled = dict.fromkeys(unicodedata.normalize(form, learner) for form in ("NFC", "NFD"))
-    homes = [root / name for name in spelled if (root / name).is_dir()]
+    homes = [root / name for name in spelled if is_folder(root / name)]
     for home in homes:
-        inner = [home / assignment] if (home / assignment).is_dir() else _folders(home)
+        inner = [home / assignment] if is_folder(home / assignment) else _folders(home)
         for folder in inner:
             if assignment_of(folder.name, [assignment]):
                 yield folder
                 yield from _folders(folder)
     yield from homes  # after what lies in its place
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder; a name too long, or in a folder closed to us, is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def is_folder_name(name: str) -> bool:
@@ -100,7 +110,16 @@ def is_folder_name(name: str) -> bool:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return [path for path in _entries(folder) if path.is_dir()]
+    try:
+        return [path for path in _entries(folder) if is_folder(path)]
+    except OSError:
+        return []
+
+
+def _has_files(path: Path) -> bool:
+    """Tell whether a folder is looked through: not one in place of a notebook, and without one."""
+    real = is_folder(path) and not path.is_symlink()
+    return real and not (is_notebook(path.name) and first_notebook(path) is None)
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -110,7 +129,7 @@ def _entries(folder: Path) -> list[Path]:
 def _handed(learner: str, folders: list[Path], assignments: Collection[str]) -> Handed:
     its = Handed(learner)
     for folder in folders:
-        if fault := _fault_of(learner, folder):
+        if fault := _fault_of(learner, folder, assignments):
             its.left.append(Left(folder, fault))
             continue
         try:
@@ -127,26 +146,44 @@ def _handed(learner: str, folders: list[Path], assignments: Collection[str]) -> 
 
 def _sort_in(its: Handed, path: Path, assignments: Collection[str]) -> None:
     assignment = assignment_of(path.name, assignments)
-    if not path.is_dir():
+    if not is_folder(path):
         its.above.append(path)
     elif path.is_symlink():
         its.left.append(Left(path, "a link, not a folder"))
     elif not assignment:
         its.strange.append(path)
     else:
+        _look_through(its, path, assignment)
+
+
+def _look_through(its: Handed, home: Path, assignment: str) -> None:
+    """List all files in an assignment's folder, what is nearest to its place first."""
+    found: list[Lying] = []
+    waiting = [(home, 0)]
+    while waiting and len(found) <= MOST_FILES:
+        folder, depth = waiting.pop(0)
         try:
-            found = list(islice(_walk(path), MOST_FILES + 1))
+            entries = _entries(folder)
         except OSError as error:
-            its.left.append(Left(path, str(error.strerror)))
-            return
-        if len(found) > MOST_FILES:
-            its.left.append(Left(path, f"there are more than {MOST_FILES:,} files in it"))
-            return
-        its.homes.setdefault(assignment, []).append(path)
-        its.files.setdefault(assignment, []).extend(found)
+            its.left.append(Left(folder, str(error.strerror)))
+            if folder == home:
+                return
+            continue
+        inner = [path for path in entries if _has_files(path)]
+        if depth < DEEPEST:
+            waiting += [(path, depth + 1) for path in inner]
+        else:
+            its.left += [Left(path, "it lies too deep") for path in inner if first_notebook(path)]
+        found += [Lying(path, depth) for path in entries if path not in inner]
+    if len(found) > MOST_FILES:
+        its.left.append(
+            Left(found[-1].path.parent, f"more than {MOST_FILES:,} files are before it")
+        )
+    its.homes.setdefault(assignment, []).append(home)
+    its.files.setdefault(assignment, []).extend(found[:MOST_FILES])
 
 
-def _fault_of(learner: str, folder: Path) -> str:
+def _fault_of(learner: str, folder: Path, assignments: Collection[str]) -> str:
     if folder.is_symlink():
         return "a link, not a folder"
     if len(learner) > LONGEST_NAME:
@@ -155,15 +192,10 @@ def _fault_of(learner: str, folder: Path) -> str:
         return "no page can have the learner's name"
     if learner.startswith("."):
         return "a learner's name does not begin with a dot"
+    who, assignment, *rest = f"{learner}+".split("+")
+    if rest[1:] and assignment in assignments:
+        return f"a folder of nbgrader's exchange, which belongs in submitted/{who}/{assignment}/"
     return ""
-
-
-def _walk(folder: Path, depth: int = 0) -> Iterator[Lying]:
-    for path in _entries(folder):
-        if path.is_dir() and not path.is_symlink() and depth < DEEPEST:
-            yield from _walk(path, depth + 1)
-        else:
-            yield Lying(path, depth)
 
 
 def inside(folder: Path) -> list[Path]:
@@ -177,10 +209,7 @@ def advice(folder: Path, assignments: Collection[str]) -> str:
     above = assignment_of(folder.parent.name, assignments)
     if above:
         return f"learners come first: it belongs in submitted/{folder.name}/{above}/"
-    try:
-        inner = [assignment_of(path.name, assignments) for path in _folders(folder)]
-    except OSError:
-        inner = []
+    inner = [assignment_of(path.name, assignments) for path in _folders(folder)]
     if any(inner) or is_moodles(folder.name):
         return f"it lies too deep and belongs in submitted/{folder.name}/"
     return ""
