@@ -20,7 +20,7 @@ from grader.pages import keep
 from grader.sandbox.limits import Isolation, Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import Attempt
-from grader.submissions import companions
+from grader.submissions.intake import companions
 from grader.suite.notebook_run import NotebookRun
 from tests.builders import one
 from tests.test_cluster import Cluster, cluster

@@ -52,6 +52,7 @@ class Batch:
     unchanged: int = 4
     pending: list[Any] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     seconds: float = 2.25
 
     @property

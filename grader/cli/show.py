@@ -45,6 +45,7 @@ class Batch(Protocol):
     unchanged: int
     attempts: list[Attempt]
     notices: list[str]
+    remarks: list[str]
     seconds: float
     report: ClassReport  # of the latest attempts, those of earlier runs included
 
@@ -65,7 +66,7 @@ def summary(batch: Batch) -> Iterator[RenderableType]:
 
 
 def _troubles(batch: Batch) -> Iterator[RenderableType]:
-    for notice in batch.notices:
+    for notice in [*batch.notices, *batch.remarks]:
         yield Text(f"Note: {text.printable(notice)}")
     by_fault: dict[str, list[str]] = {}
     for waiting in batch.pending:

@@ -27,7 +27,7 @@ from grader.grading.job import Graded, Job, Marked, Settings
 from grader.grading.marking import code_sha256, environment_sha256, finish, mark_submission
 from grader.sandbox.limits import Isolation
 from grader.submissions import upload
-from grader.submissions.companions import Companions
+from grader.submissions.intake.companions import Companions
 
 AHEAD = 4  # submissions a worker's thread that are on their way: more would only fill memory
 CONNECT_SECONDS = 20

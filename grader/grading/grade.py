@@ -67,7 +67,7 @@ def _report(course: Path, todo: Work, summary: Summary, latest: Sequence[Attempt
     summary.attempts = [standing[one.where] for one in summary.attempts]
     names = {exercise.name for exercise in todo.chosen}
     summary.report = figures.collect(one for one in latest if one.name in names)
-    keep.refresh(course, latest, todo.chosen, todo.found.others)
+    keep.refresh(course, latest, todo.chosen, todo.found)
 
 
 def _prepare(

@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.exercises.folder import Exercise, Version
 from grader.sandbox.limits import Isolation
 from grader.score.attempt import Attempt
-from grader.submissions.companions import Companions
+from grader.submissions.intake.companions import Companions
 from grader.submissions.pieces import Aligned
 
 
@@ -26,6 +26,8 @@ class Job:
     others: tuple[str, ...] = ()  # names of files for this exercise that do not count
     # Files beside it, which it may open and import.
     companions: Companions = field(default_factory=Companions)
+    repairs: tuple[str, ...] = ()  # what was not where or called as it should be, in sentences
+    fault: str = ""  # why the file is no submission to this exercise, for the learner
 
     @property
     def where(self) -> tuple[str, str, str]:

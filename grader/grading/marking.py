@@ -25,8 +25,9 @@ from grader.sandbox.limits import Ending
 from grader.score import points
 from grader.score.attempt import Attempt, CellReport, CellStatus, Outcome, TaskScore, TestResult
 from grader.stages import stage
-from grader.submissions import companions, upload
+from grader.submissions import upload
 from grader.submissions.align import align
+from grader.submissions.intake import companions
 from grader.suite.notebook_run import NotebookRun
 from grader.suite.run import Suite
 
@@ -49,7 +50,9 @@ def mark_submission(
     """
     tests = desk.tests(job)
     planned = tests.plan(job.exercise)
-    attempt = _blank(job, desk, points.mark(planned, ()))
+    attempt = replace(_blank(job, desk, points.mark(planned, ())), repairs=job.repairs)
+    if job.fault:
+        return Marked(replace(attempt, ending=Ending.UNREADABLE, note=job.fault), None)
     try:
         with stage("read"):
             data = upload.contents(job.path)
@@ -76,7 +79,7 @@ def mark_submission(
         replace(task, answer_sha256=aligned.answers[task.task].sha256)
         for task in points.mark(planned, [*held.values(), *results])
     )
-    repairs = (*aligned.repairs, *job.companions.unused)
+    repairs = (*job.repairs, *aligned.repairs, *job.companions.unused)
     return Marked(replace(attempt, tasks=tasks, repairs=repairs), aligned, reused=len(held))
 
 

@@ -27,7 +27,8 @@ class Summary:
     unchanged: int = 0
     attempts: list[Attempt] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)  # what was left alone
+    remarks: list[str] = field(default_factory=list)  # what was graded, and is not as it should be
     reused: int = 0  # results of tests that an earlier grading had
     seconds: float = 0.0
     stages: Counter[str] = field(default_factory=Counter)
@@ -36,7 +37,13 @@ class Summary:
     @classmethod
     def of(cls, todo: Work) -> Summary:
         """Begin with what is known before the first submission is graded."""
-        return cls(todo.submissions, todo.unchanged, pending=todo.pending, notices=todo.notices)
+        return cls(
+            todo.submissions,
+            todo.unchanged,
+            pending=todo.pending,
+            notices=todo.notices,
+            remarks=todo.found.remarks,
+        )
 
     def count(self, graded: Graded) -> None:
         """Add what came of one job."""
@@ -49,7 +56,7 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """Return 2 when something waits for a fault of ours, 1 for unreadable input, else 0."""
+        """Return 2 when something waits for a fault of ours, 1 for a file not graded, else 0."""
         if self.pending:
             return 2
         cells = [cell for row in self.report.learners.values() for cell in row.values()]
@@ -82,6 +89,7 @@ def to_json(summary: Summary, changes: Iterable[Change] | None = None) -> dict[s
         "graded": [attempts.to_json(attempt) for attempt in summary.attempts],
         "pending": [{"submission": p.submission, "reason": p.fault} for p in summary.pending],
         "notices": summary.notices,
+        "remarks": summary.remarks,
         "seconds": round(summary.seconds, 3),
         "stages": {name: round(seconds, 3) for name, seconds in summary.stages.items()},
         "exit_code": summary.exit_code,

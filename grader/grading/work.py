@@ -5,29 +5,24 @@ An exercise with a fault stops itself and no other: what was handed in for it wa
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nbformat import NotebookNode
-
 from grader.book import records
 from grader.book.records import Records
-from grader.errors import ExerciseError, SubmissionError
-from grader.exercises import notebook
-from grader.exercises.folder import Exercise, Name, Survey, Version, choose, survey, version
+from grader.errors import ExerciseError
+from grader.exercises.folder import Exercise, Name, Version, choose, survey, version
 from grader.exercises.support import VISIBLE
 from grader.grading.job import Job, Settings
 from grader.grading.marking import environment_sha256
 from grader.sandbox import bubblewrap
 from grader.sandbox.limits import Isolation
 from grader.score.attempt import Attempt
-from grader.submissions import companions, inbox, upload
-from grader.submissions.align import align
-from grader.submissions.companions import Companions
+from grader.submissions import inbox
 from grader.submissions.inbox import Inbox
-from grader.submissions.pieces import Status
+from grader.submissions.intake import companions
+from grader.submissions.intake.companions import Companions
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,7 @@ class Work:
 
     @property
     def notices(self) -> list[str]:
-        """List what somebody has to look at: strange files, and faults that nobody waits for."""
+        """List what somebody has to look at: files left alone, and faults that nobody waits for."""
         missed = {one.exercise for one in self.found.found}
         idle = [str(fault) for name, fault in self.faults.items() if name not in missed]
         return [*self.found.notices, *idle]
@@ -96,7 +91,8 @@ def find(course: Path, book: Records, only: str | None, settings: Settings) -> W
             faults[exercise.name] = ExerciseError(reason)
     if not known and faults:
         raise next(iter(faults.values()))
-    found = _read_inbox(course, surveyed)
+    # Also what nobody asked for now: it is no stray file.
+    found = inbox.of_course(course, surveyed)
     jobs = list(_jobs(found, known))
     due = jobs if settings.again else _not_done(book, jobs, settings.isolation)
     earlier = book.latest_of(job.where for job in due)
@@ -122,39 +118,19 @@ def _lost_tests(
     return lost
 
 
-def _read_inbox(course: Path, surveyed: Survey) -> Inbox:
-    """List what was handed in, also for exercises that nobody asked for: it is no stray file."""
-    found, faults = surveyed
-    by_name = {exercise.name: exercise for exercise in found}
-    known: dict[str, list[str]] = {}
-    for assignment, slug in [*by_name, *faults]:
-        known.setdefault(assignment, []).append(slug)
-    releases: dict[Name, NotebookNode] = {}
-
-    def is_answered(name: Name, path: Path) -> bool:
-        if name not in by_name:
-            return False
-        with contextlib.suppress(SubmissionError, ExerciseError):
-            if name not in releases:
-                releases[name] = notebook.release(by_name[name])
-            aligned = align(upload.read(path), releases[name], by_name[name])
-            return any(one.status is Status.ANSWERED for one in aligned.answers.values())
-        return False
-
-    return inbox.read(course, known, is_answered)
-
-
 def _jobs(found: Inbox, known: Mapping[Name, tuple[Exercise, Version]]) -> Iterator[Job]:
-    beside: dict[Path, tuple[Companions, dict[str, bytes]]] = {}
+    # A learner's exercises lie in one folder: what is beside them is read once, and not kept.
+    beside: dict[Path, tuple[Companions, list[tuple[str, str]]]] = {}
     for one in found.found:
         if one.exercise in known:
             exercise, its_version = known[one.exercise]
             folder = one.path.parent
             if folder not in beside:
-                beside = {folder: _beside(folder)}  # a learner's exercises come one after another
-                found.notices += [f"{folder}: {said}" for said in beside[folder][0].unused]
-            its, contents = beside[folder]
-            sha256 = companions.combined(one.sha256, contents)
+                its = companions.look(folder)
+                beside[folder] = its, companions.hashes(its.contents())
+                found.notices += [f"{folder}: {said}" for said in its.unused]
+            its, hashes = beside[folder]
+            sha256 = companions.with_hashes(one.sha256, hashes)
             yield Job(
                 exercise,
                 one.learner,
@@ -163,12 +139,9 @@ def _jobs(found: Inbox, known: Mapping[Name, tuple[Exercise, Version]]) -> Itera
                 its_version,
                 others=one.others,
                 companions=its,
+                repairs=one.repairs,
+                fault=one.fault,
             )
-
-
-def _beside(folder: Path) -> tuple[Companions, dict[str, bytes]]:
-    its = companions.look(folder)
-    return its, its.contents()
 
 
 def _not_done(book: Records, jobs: Sequence[Job], wanted: Isolation) -> list[Job]:

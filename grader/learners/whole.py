@@ -18,7 +18,8 @@ from grader.learners.places import Place, find, places
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellStatus
-from grader.submissions import companions, upload
+from grader.submissions import upload
+from grader.submissions.intake import companions
 from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.run import Suite
 

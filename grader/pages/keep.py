@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader import files
@@ -22,51 +22,51 @@ from grader.pages.feedback import folder_name, page
 from grader.pages.formgrader import autograded
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
-from grader.submissions import companions, inbox, upload
+from grader.submissions import inbox, upload
 from grader.submissions.align import align
-from grader.submissions.companions import Companions
+from grader.submissions.inbox import HandedIn, Inbox
+from grader.submissions.intake import companions
+from grader.submissions.intake.companions import Companions
 from grader.submissions.pieces import Aligned
-
-Others = Mapping[tuple[str, str, str], tuple[str, ...]]
 
 
 def refresh(
-    course: Path, latest: Sequence[Attempt], chosen: Iterable[Exercise], others: Others
+    course: Path, latest: Sequence[Attempt], chosen: Iterable[Exercise], found: Inbox
 ) -> None:
     """Write the index, and again the pages that no longer show how things are."""
-    known = {exercise.name: exercise for exercise in chosen}
+    known, by_place = {exercise.name: exercise for exercise in chosen}, found.by_place
     for attempt in latest:
-        beside = others.get(attempt.where, ())
+        one = by_place.get(attempt.where)
+        beside = one.others if one else ()
         if attempt.name in known and not feedback.is_current(course, attempt, beside):
-            _write(course, attempt, known[attempt.name], beside)
+            _write(course, attempt, known[attempt.name], one)
     index.write_index(course, latest)
 
 
 def write_all(course: Path, book: Records, chosen: Iterable[Exercise]) -> int:
     """Write the pages of all latest attempts once more, from the gradebook; return how many."""
     known = {exercise.name: exercise for exercise in chosen}
+    by_place = inbox.of_course(course).by_place if (course / "submitted").is_dir() else {}
     count = 0
     for attempt in marks.latest(book):
         if attempt.name in known:
-            sha256 = attempt.submission_sha256
-            beside = inbox.others(course, attempt.learner, attempt.name, sha256)
-            _write(course, attempt, known[attempt.name], beside)
+            _write(course, attempt, known[attempt.name], by_place.get(attempt.where))
             count += 1
     index.write_index(course, marks.latest(book))
     return count
 
 
-def _write(course: Path, attempt: Attempt, exercise: Exercise, beside: tuple[str, ...]) -> None:
-    aligned = _aligned(course, attempt, exercise)
+def _write(course: Path, attempt: Attempt, exercise: Exercise, found: HandedIn | None) -> None:
+    aligned = _aligned([found.path, *found.beside] if found else [], attempt, exercise)
     # What formgrader shows stays as it is when the file that was graded is not there any more.
     whole = aligned is not None or attempt.ending is Ending.UNREADABLE
-    write(course, attempt, exercise, aligned, beside, formgrader=whole)
+    others = found.others if found else ()
+    write(course, attempt, exercise, aligned, others, formgrader=whole)
 
 
-def _aligned(course: Path, attempt: Attempt, exercise: Exercise) -> Aligned | None:
+def _aligned(paths: Iterable[Path], attempt: Attempt, exercise: Exercise) -> Aligned | None:
     """Read once more what was graded; None when the file has changed since."""
-    folder = course / "submitted" / attempt.learner / attempt.assignment
-    for path in sorted(folder.glob("*.ipynb")):
+    for path in paths:
         with contextlib.suppress(SubmissionError, OSError):
             data = upload.contents(path)
             sha256 = hashlib.sha256(data).hexdigest()
@@ -113,7 +113,7 @@ def _folder(course: Path, step: str, attempt: Attempt) -> Path:
     folder = course / step / learner / assignment
     folder.mkdir(parents=True, exist_ok=True)
     for name in companions.RECEIPTS:
-        receipt = upload.receipt(course / "submitted" / learner / assignment / name)
+        receipt = inbox.receipt(course, learner, assignment, name)
         if receipt:
             files.write(folder / name, receipt)
     return folder

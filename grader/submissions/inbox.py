@@ -1,43 +1,46 @@
 """What was handed in: the files under submitted/, one for each learner's exercise.
 
-Nothing is graded here. A file that fits no exercise, and one beside another that counts, becomes a
-sentence for the instructor.
+Nothing is graded here. Each file is graded, or named: in a notice where it was left alone, for the
+instructor to look at, and in a remark where it was taken for what it is, though not called so.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from grader import lean
-from grader.book.records import LONGEST_NAME
 from grader.errors import SubmissionError
-from grader.exercises.folder import Name
-from grader.submissions import companions, upload
+from grader.exercises.folder import Name, Survey, survey
+from grader.submissions import upload
+from grader.submissions.intake import clock, finding, layout
+from grader.submissions.intake.filenames import is_archive, is_moodles, is_notebook
+from grader.submissions.intake.finding import Finder, Notebook
+from grader.submissions.intake.known import Known, Said
+from grader.submissions.intake.layout import Handed, Lying
 
 MOST_NOTICES = 10  # of one folder
-ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+MOST_LOOSE = 1_000  # files that lie in submitted/ itself, each perhaps another learner's
+MOST_NAMED = 5  # files of a folder without a notebook
+MOST_NAMES = 50_000  # characters of the names of the rest
 TIMESTAMP = "timestamp.txt"
-# What browsers, file managers, Jupyter and Canvas add to the name of another file of that name.
-_COPY = re.compile(r"(?i)( ?\(\d+\)|[-_ ]*copy[-_ ]?\d*|-\d+)+$")
 
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """One file for one learner's exercise; `others` are the names of those that do not count."""
+    """One file for one learner's exercise; those `beside` it are for it, too, and do not count."""
 
     learner: str
     assignment: str
     slug: str
     path: Path
     sha256: str
-    others: tuple[str, ...] = ()
+    beside: tuple[Path, ...] = ()
+    repairs: tuple[str, ...] = ()  # sentences for the learner
+    fault: str = ""  # why it is no submission to this exercise, for the learner
 
     @property
     def exercise(self) -> Name:
@@ -49,30 +52,58 @@ class HandedIn:
         """Return the submission's place in the course: learner, assignment and exercise."""
         return f"{self.learner}/{self.assignment}/{self.slug}"
 
+    @property
+    def where(self) -> tuple[str, str, str]:
+        """Return assignment, exercise and learner, as in the records."""
+        return (self.assignment, self.slug, self.learner)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Return the names of the files that do not count."""
+        home = self.path.parent
+        told = ((path.parent, path.name) for path in self.beside)
+        return tuple(name if at == home else f"{at.name}/{name}" for at, name in told)
+
 
 @dataclass(slots=True)
 class Inbox:
-    """All that was handed in, and what somebody has to look at."""
+    """All that was handed in: what is graded, what was left alone, and what has to be said."""
 
     found: list[HandedIn] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
-    def others(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
-        """Return the files that do not count, by assignment, exercise and learner."""
-        return {(o.assignment, o.slug, o.learner): o.others for o in self.found if o.others}
+    def by_place(self) -> dict[tuple[str, str, str], HandedIn]:
+        """Return what was handed in by assignment, exercise and learner."""
+        return {one.where: one for one in self.found}
+
+    def leave(self, place: Path, left: list[tuple[Path, str]], what: str, most: int) -> None:
+        """Take notice of what was left alone in a place: so many in full, of the rest the names."""
+        self.notices += [f"{path}: {why}; the {what} was left alone" for path, why in left[:most]]
+        if rest := [path.name for path, _ in left[most:]]:
+            names = ", ".join(rest)[:MOST_NAMES]
+            more = f"and {len(rest)} more {what}s that were left alone"
+            self.notices.append(f"{place}: {more}: {names}")
+
+
+def of_course(course: Path, surveyed: Survey | None = None) -> Inbox:
+    """List what was handed in for a course's exercises, those with a fault included."""
+    known = Known(surveyed or survey(course))
+    return read(course, known.slugs, known.is_answered, known.said)
 
 
 def read(
     course: Path,
     known: Mapping[str, Collection[str]],
     is_answered: Callable[[Name, Path], bool],
+    said: Callable[[Path], Said] = lambda _: Said(),
 ) -> Inbox:
     """List what was handed in for the `known` exercises, by assignment.
 
     Of several files for one exercise counts an answered one before an untouched one, then the one
-    with the highest number in its name, then the one handed in last, then the one whose hash is
-    the highest: the same one always.
+    with the highest number in its name, then one that lies and is called as it should, then the one
+    handed in last, then the one whose hash is the highest: the same one always.
     """
     root = course / "submitted"
     if not root.is_dir():
@@ -80,131 +111,173 @@ def read(
             "nothing was handed in yet: put submissions there as LEARNER/ASSIGNMENT/NAME.ipynb"
         )
         raise SubmissionError(f"{root}: {message}")
-    inbox = Inbox()
-    for folder in sorted(root.glob("*/*/")):
-        if folder.parent.name.startswith("."):
-            continue
-        slugs = known.get(folder.name, ())
-        if fault := _fault_of(folder, slugs):
-            inbox.notices.append(f"{folder}: {fault}; the folder was left alone")
-            continue
-        try:
-            its = _read_folder(folder, slugs, is_answered)
-        except OSError as error:  # a learner's folder that may not be read stops nobody else
-            its = Inbox(notices=[f"{folder}: {error.strerror}; the folder was left alone"])
-        inbox.found += its.found
-        inbox.notices += its.notices[:MOST_NOTICES]
-        if (more := len(its.notices) - MOST_NOTICES) > 0:
-            inbox.notices.append(f"{folder}: and {more} more files that were left alone")
-    inbox.found.sort(key=lambda one: (one.assignment, one.slug, one.learner))
-    return inbox
-
-
-def others(course: Path, learner: str, name: Name, counted_sha256: str) -> tuple[str, ...]:
-    """Name the files for an exercise that lie beside the one that counts."""
-    assignment, slug = name
-    folder = course / "submitted" / learner / assignment
-    paths = [path for path in sorted(folder.glob("*.ipynb")) if _slug_of(path, {slug}) == slug]
-    if len(paths) < 2:
-        return ()
-    beside = companions.look(folder).contents()
-    hashes = {path: hash_of(path) for path in paths}
-    same = {path for path in paths if companions.combined(hashes[path], beside) == counted_sha256}
-    # Of an attempt from before companions counted it is the notebook's alone.
-    same |= {path for path in paths if hashes[path] == counted_sha256}
-    return tuple(path.name for path in paths if path not in same)
+    reader = _Reader(root, Finder(known, said), is_answered)
+    learners, loose = layout.read(root, known)
+    reader.read_loose(loose)
+    for handed in learners:
+        reader.read_learner(handed)
+    reader.inbox.remarks = list(reader.remarks())
+    reader.inbox.found.sort(key=lambda one: one.where)
+    return reader.inbox
 
 
 def hash_of(path: Path) -> str:
     """Hash a submitted file; for one that cannot be read, why, and what is known of it."""
-    try:
-        return upload.sha256(path)
-    except (SubmissionError, OSError) as error:
-        known = path.lstat() if os.path.lexists(path) else None
-        told = (str(error), known and (known.st_size, known.st_mtime_ns))
-        return hashlib.sha256(repr(told).encode()).hexdigest()
+    return finding.look(path)[0]
 
 
 def times(course: Path) -> Callable[[str, str], datetime | None]:
-    """Return what tells when a learner handed in an assignment."""
-    return lambda learner, assignment: handed_in(course / "submitted" / learner / assignment)
+    """Return what tells when a learner handed in an assignment: the last time, where several do."""
+
+    def time(learner: str, assignment: str) -> datetime | None:
+        places = list(layout.places(course, learner, assignment))
+        known = [t for place in places if (t := handed_in(place)) is not None]
+        return max(known, default=None)
+
+    return time
 
 
 def handed_in(folder: Path) -> datetime | None:
     """Read when a folder was handed in; a file that holds no time is as good as none."""
-    written = upload.receipt(folder / TIMESTAMP)[:100].decode("utf-8", "replace").strip()
-    if not written:
-        return None
     try:
-        parsed: datetime | None = lean.module("nbgrader.utils").parse_utc(written)
-    except (ValueError, OverflowError):
+        return _time(folder / TIMESTAMP)
+    except clock.NoTime:
         return None
-    return parsed
+
+
+def receipt(course: Path, learner: str, assignment: str, name: str) -> bytes:
+    """Read a small file that came with what a learner handed in; empty where there is none."""
+    places = layout.places(course, learner, assignment)
+    return next((data for place in places if (data := upload.receipt(place / name))), b"")
 
 
 def is_folder_name(name: str) -> bool:
     """Tell whether a name can be a folder's here and on the web, and shown on a page."""
-    odd = name in ("", ".", "..", "index.html") or "/" in name or "\\" in name
-    return not odd and name.isprintable()
+    return layout.is_folder_name(name)
 
 
-def _fault_of(folder: Path, slugs: Collection[str]) -> str:
-    learner = folder.parent.name
-    if folder.is_symlink() or folder.parent.is_symlink():
-        return "a link, not a folder"
-    if len(learner) > LONGEST_NAME:
-        return f"the learner's name has more than {LONGEST_NAME} characters"
-    if not is_folder_name(learner):
-        return "no page can have the learner's name"
-    return "" if slugs else "no assignment has this name"
+def _time(path: Path) -> datetime | None:
+    written = upload.receipt(path).decode().strip()
+    return clock.read(written) if written else None
 
 
-def _read_folder(
-    folder: Path,
-    slugs: Collection[str],
-    is_answered: Callable[[Name, Path], bool],
-) -> Inbox:
-    learner, assignment = folder.parent.name, folder.name
-    there, its = sorted(folder.iterdir()), Inbox()
-    if (folder / TIMESTAMP).is_file() and handed_in(folder) is None:
-        its.notices.append(f"{folder / TIMESTAMP}: no time can be read from it")
-    files = [path for path in there if path.suffix == ".ipynb"]
-    archives = [path for path in there if path.suffix in ARCHIVES]
-    if archives and not files:
-        # Handed in as it was downloaded: each exercise's page says what to do instead.
-        sha256 = hash_of(archives[0])
-        its.found += [HandedIn(learner, assignment, s, archives[0], sha256) for s in slugs]
-    elif not files:
-        its.notices.append(f"{folder}: there is no notebook in it")
-    by_slug: dict[str, list[Path]] = {}
-    for path in files:
-        by_slug.setdefault(_slug_of(path, slugs), []).append(path)
-    for path in by_slug.pop("", ()):
-        its.notices.append(f"{path}: no exercise has this name; the file was left alone")
-    for slug, paths in by_slug.items():
-        first, *rest = _by_rule(paths, partial(is_answered, (assignment, slug)))
-        for path in rest:
-            its.notices.append(f"{path}: {first.name} counts for {slug}; this file was left alone")
-        names = tuple(path.name for path in rest)
-        its.found.append(HandedIn(learner, assignment, slug, first, hash_of(first), names))
-    return its
+@dataclass(slots=True)
+class _Reader:
+    root: Path
+    finder: Finder
+    is_answered: Callable[[Name, Path], bool]
+    inbox: Inbox = field(default_factory=Inbox)
+    read_as: list[str] = field(default_factory=list)
+    of_moodle: list[Path] = field(default_factory=list)
+
+    def read_loose(self, paths: list[Path]) -> None:
+        """Name what lies in submitted/ itself: whose it is could only be guessed."""
+        left = [(path, self.finder.home_of(path)) for path in paths if path.name != TIMESTAMP]
+        self.inbox.leave(self.root, left, "file", MOST_LOOSE)
+
+    def read_learner(self, handed: Handed) -> None:
+        """Find the exercises of all that one learner handed in."""
+        folder, before = self.root / handed.learner, len(self.inbox.found)
+        left = [(one.path, one.why) for one in handed.left]
+        left += [(path, self.finder.home_of_folder(path)) for path in handed.strange]
+        self.inbox.leave(folder, left, "folder", MOST_NOTICES)
+        self._read_times(handed.above)
+        above, alone = self.finder.above(handed)
+        if not (handed.files or handed.left or handed.strange or above or alone):
+            alone = [(path, "no notebook, and in no assignment's folder") for path in handed.above]
+        self.inbox.leave(folder, alone, "file", MOST_NOTICES)
+        for assignment in {**handed.files, **above}:
+            self.read_assignment(handed, assignment, above.get(assignment, []))
+        if is_moodles(handed.learner) and len(self.inbox.found) > before:
+            self.of_moodle.append(folder)
+
+    def remarks(self) -> Iterator[str]:
+        """Say what was read though it lay or was called otherwise."""
+        yield from self.read_as[:MOST_NOTICES]
+        if (more := len(self.read_as) - MOST_NOTICES) > 0:
+            yield f"and {more} more files that were read so; each learner's page tells"
+        if self.of_moodle:
+            first, count = self.of_moodle[0].name, len(self.of_moodle)
+            yield (
+                f"{self.root}: the names of {count} of Moodle's folders, as {first}, stand for "
+                "learners'; their numbers are others in the next assignment, so rename the folders "
+                "to have a learner's marks together"
+            )
+
+    def read_assignment(self, handed: Handed, assignment: str, above: list[Notebook]) -> None:
+        files = handed.files.get(assignment, [])
+        homes, top = handed.homes.get(assignment, []), self.root / handed.learner / assignment
+        self._read_times(lying.path for lying in files)
+        notebooks = [Notebook.of(lying) for lying in files if is_notebook(lying.path.name)]
+        archives = [lying.path for lying in files if is_archive(lying.path.name)]
+        left, unknown = self.finder.find(notebooks, assignment)
+        known = [one for one in [*notebooks, *above] if one.slug]
+        if known or unknown or left:
+            left += [(path, "an archive is not opened: unpack it") for path in archives]
+        elif archives:
+            # Handed in as it was downloaded: each exercise's page says what to do instead.
+            self._refuse(handed.learner, assignment, archives[0])
+        else:
+            self.inbox.notices += [f"{home}: {_no_notebook(files)}" for home in homes]
+        if unknown and not known and len(self.finder.slugs[assignment]) == 1:
+            # Of several exercises all but one would keep a page, and no points, for nothing.
+            path, fault = unknown[0][0], finding.cannot_tell(path.name for path, _ in unknown)
+            self._refuse(handed.learner, assignment, path, fault)
+        left += unknown
+        for slug in dict.fromkeys(one.slug for one in known):
+            mine = [one for one in known if one.slug == slug]
+            left += self._counted(handed.learner, (assignment, slug), mine)
+        self.inbox.leave(homes[0] if homes else top, left, "file", MOST_NOTICES)
+
+    def _counted(self, learner: str, name: Name, files: list[Notebook]) -> list[tuple[Path, str]]:
+        """Take the file that counts for an exercise; return those that do not, with the reason."""
+        (assignment, slug), (first, *rest) = name, _by_rule(files, partial(self.is_answered, name))
+        repairs = finding.repairs(first, assignment)
+        if repairs and not (first.is_named and first.depth == 0):
+            self.read_as.append(f"{first.path}: read as {assignment}/{slug}")
+        beside = tuple(one.path for one in rest)
+        one = HandedIn(learner, *name, first.path, first.sha256, beside, repairs)
+        self.inbox.found.append(one)
+        return [(other.path, f"{first.path.name} counts for {slug}") for other in rest]
+
+    def _refuse(self, learner: str, assignment: str, path: Path, fault: str = "") -> None:
+        """Give the learner a page for each exercise, which says what to do."""
+        for slug in self.finder.slugs[assignment]:
+            told = fault.format(slug=slug)
+            # With the reason, so that the same file is graded as soon as there is none.
+            sha256 = hashlib.sha256((told + hash_of(path)).encode()).hexdigest()
+            sha256 = sha256 if told else hash_of(path)
+            one = HandedIn(learner, assignment, slug, path, sha256, fault=told)
+            self.inbox.found.append(one)
+
+    def _read_times(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            if path.name == TIMESTAMP:
+                try:
+                    why = "" if _time(path) else "it is not a line of text"
+                except clock.NoTime as error:
+                    why = str(error)
+                if why:
+                    told = f"no time can be read from it: {why}; write it as {clock.EXAMPLE}"
+                    self.inbox.notices.append(f"{path}: {told}")
 
 
-def _slug_of(path: Path, slugs: Collection[str]) -> str:
-    slug = path.stem if path.stem in slugs else _COPY.sub("", path.stem)
-    return slug if slug in slugs else ""
+def _no_notebook(files: list[Lying]) -> str:
+    names = [lying.path.name for lying in files if lying.path.name != TIMESTAMP]
+    more = ", ..." if len(names) > MOST_NAMED else ""
+    there = f" but {', '.join(names[:MOST_NAMED])}{more}" if names else ""
+    return f"there is no notebook in it{there}"
 
 
-def _by_rule(paths: list[Path], is_answered: Callable[[Path], bool]) -> list[Path]:
+def _by_rule(files: list[Notebook], is_answered: Callable[[Path], bool]) -> list[Notebook]:
     """Put first what counts; see `read`."""
-    if len(paths) == 1:
-        return paths
+    if len(files) == 1:
+        return files
 
-    def rank(path: Path) -> tuple[bool, int, float, str]:
-        copy = _COPY.search(path.stem)
-        numbers = [int(n) for n in re.findall(r"\d+", copy[0])] if copy else []
-        time = handed_in(path.parent)
-        number = max(numbers, default=1 if copy else 0)  # the first copy may have none
-        return is_answered(path), number, time.timestamp() if time else 0.0, hash_of(path)
+    def rank(one: Notebook) -> tuple[bool, int, bool, int, float, str]:
+        number = one.spelled.number_of(one.slug) if one.is_named else 0
+        time = next((t for at in one.folders if (t := handed_in(at)) is not None), None)
+        seconds = time.timestamp() if time else 0.0
+        return is_answered(one.path), number, one.is_named, -one.depth, seconds, one.sha256
 
-    return sorted(paths, key=rank, reverse=True)
+    return sorted(files, key=rank, reverse=True)

@@ -75,8 +75,9 @@ def parse(data: bytes) -> NotebookNode:
     notes += dialects.translate(cells)
     if len(cells) < len(raw):
         notes.append(f"{len(raw) - len(cells)} damaged cells could not be read and were left out.")
-    exercise = _claim(untrusted.get(whole, "metadata", "grader", "exercise"))
-    ours = {"notes": notes, "exercise": exercise}
+    claimed = untrusted.mapping(whole, "metadata", "grader")
+    names = {key: _claim(claimed.get(key)) for key in ("assignment", "exercise")}
+    ours = {"notes": notes, **names}
     return notebook.node(
         {"nbformat": 4, "nbformat_minor": 5, "metadata": {"grader": ours}, "cells": cells}
     )
@@ -89,7 +90,7 @@ def _length(cell: dict[str, Any]) -> int:
 
 
 def receipt(path: Path) -> bytes:
-    """Read a small file that lies beside a notebook; empty where there is nothing to trust.
+    """Read a small file that lies beside a notebook, in UTF-8; empty where there is none to trust.
 
     Whoever hands in chooses what has that name: a link, a device, gigabytes.
     """
@@ -97,8 +98,8 @@ def receipt(path: Path) -> bytes:
         data = bounded(path, MAX_RECEIPT)
     except SubmissionError:
         return b""
-    told = data.decode("utf-8", "replace").strip()
-    return data if len(data) <= MAX_RECEIPT and told.isprintable() else b""
+    told = data.decode(_encoding(data), "replace")  # Windows writes UTF-16, and marks in front
+    return told.encode() if len(data) <= MAX_RECEIPT and told.strip().isprintable() else b""
 
 
 @dataclass(slots=True)
@@ -149,13 +150,16 @@ def _decoded(data: bytes) -> str:
         raise SubmissionError("The notebook file is empty: save the notebook and hand in again.")
     if data.startswith(_ARCHIVES) or data[257:262] == b"ustar":
         raise SubmissionError("The file is an archive: unpack it and hand in the notebook in it.")
-    encoding = next(name for mark, name in _BOMS if data.startswith(mark))
     try:
-        return data.decode(encoding)
+        return data.decode(_encoding(data))
     except UnicodeDecodeError:
         raise SubmissionError(
             "The notebook file is damaged: it is not text in UTF-8. Save it again in Jupyter."
         ) from None
+
+
+def _encoding(data: bytes) -> str:
+    return next(name for mark, name in _BOMS if data.startswith(mark))
 
 
 def _json(text: str) -> dict[str, Any]:

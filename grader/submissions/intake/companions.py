@@ -18,6 +18,7 @@ from pathlib import Path
 
 from grader.errors import SubmissionError
 from grader.submissions import upload
+from grader.submissions.intake import filenames
 
 MOST_FILES = 20
 MOST_BYTES = 5_000_000  # together
@@ -28,9 +29,7 @@ KINDS = frozenset(
 )
 RECEIPTS = ("timestamp.txt", "submission_secret.txt")  # nbgrader's release_feedback wants both
 
-# What has another place or is nobody's work: notebooks, archives, our folders, files of systems.
-_ELSEWHERE = (".ipynb", ".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
-_NOT_THEIRS = ("checks", "data", "__pycache__", "desktop.ini", "Thumbs.db", *RECEIPTS)
+_NOT_THEIRS = ("checks", "data", *RECEIPTS)  # folders that a release has
 _NAME = re.compile(r"\w[\w .()+-]{0,98}")
 # Other programs import or obey what is called so, where the copy for the formgrader lies, too.
 _RUN_BY_OTHERS = re.compile(
@@ -68,15 +67,25 @@ def look(folder: Path) -> Companions:
 
 def combined(notebook_sha256: str, contents: Mapping[str, bytes]) -> str:
     """Hash a notebook and what lies beside it; alone, its hash is the one of its file."""
-    if not contents:
+    return with_hashes(notebook_sha256, hashes(contents))
+
+
+def hashes(contents: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """Hash files, in the order of their names."""
+    return [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(contents.items())]
+
+
+def with_hashes(notebook_sha256: str, beside: list[tuple[str, str]]) -> str:
+    """Do the same as `combined` for files that were read before."""
+    if not beside:
         return notebook_sha256
-    parts = [(name, hashlib.sha256(data).hexdigest()) for name, data in sorted(contents.items())]
-    return hashlib.sha256(repr((notebook_sha256, parts)).encode()).hexdigest()
+    return hashlib.sha256(repr((notebook_sha256, beside)).encode()).hexdigest()
 
 
 def _is_theirs(path: Path) -> bool:
-    hidden = path.name.startswith(".")
-    return not (hidden or path.name in _NOT_THEIRS or path.name.lower().endswith(_ELSEWHERE))
+    name = path.name
+    elsewhere = name.startswith(".") or name in _NOT_THEIRS or filenames.is_noise(name)
+    return not (elsewhere or filenames.is_notebook(name) or filenames.is_archive(name))
 
 
 def _read(paths: Iterable[Path], unused: list[str]) -> Iterator[tuple[str, bytes]]:
