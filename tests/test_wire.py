@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.wire import message as wire
-from grader.wire.encode import WireError
+from grader.wire.forms import WireError
 
 MB = 2**20
 

@@ -16,7 +16,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from grader.wire import message as wire
-from grader.wire.encode import WireError
+from grader.wire.forms import WireError
 from tests.fuzz import mutate
 
 MAX_BYTES = 8 * 2**20
