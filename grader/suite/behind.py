@@ -60,7 +60,7 @@ class Submission(StandIn):
     def _answer(self, id: int) -> dict[str, Any]:
         while True:
             answer = self._channel.receive(self._found)
-            if not isinstance(answer, dict):
+            if type(answer) is not dict:
                 raise RunEnded(Ending.CRASHED, "it answered out of turn")
             if "callback" in answer:
                 self._channel.send(self._call_back(answer), self._keep)

@@ -102,7 +102,7 @@ class Handle:
 
     def __len__(self) -> int:
         length = of(self).ask("length", self)["value"]
-        if not isinstance(length, int) or length < 0:
+        if type(length) is not int or length < 0:
             raise LearnerError("TypeError", "len() of the learner's object is no number")
         return length
 

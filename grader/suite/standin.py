@@ -70,7 +70,7 @@ class StandIn:
 
         `input()` and `sys.stdin` read `stdin`: a text, or lines.
         """
-        target = getattr(self, function) if isinstance(function, str) else function
+        target = getattr(self, function) if type(function) is str else function
         typed = stdin if isinstance(stdin, str) else "".join(f"{line}\n" for line in stdin)
         call = _call_from(self._ask("inspect", target, list(args), kwargs, typed))
         return replace(call, value=handle.made_of(target, call.value))
@@ -127,11 +127,12 @@ def _learner_error(description: Any) -> Exception:
 def _call_from(answer: dict[str, Any]) -> Call:
     args, kwargs = answer.get("args"), answer.get("kwargs")
     said, stdout, seconds = answer.get("warnings"), answer.get("stdout"), answer.get("seconds")
-    if not isinstance(args, list) or not isinstance(kwargs, dict) or not isinstance(said, list):
+    if (type(args), type(kwargs), type(said)) != (list, dict, list):
         raise LearnerError("TypeError", "the call's report is malformed")
-    whole = seconds if isinstance(seconds, float) else 0.0
+    whole = seconds if type(seconds) is float else 0.0
+    printed = stdout if type(stdout) is str else ""
     lines = [texts.text(line, texts.WARNING) for line in said[: texts.WARNINGS]]
-    return Call(answer["value"], args, kwargs, lines, str(stdout), whole)
+    return Call(answer["value"], args, kwargs, lines, printed, whole)
 
 
 def ended(submission: Any) -> RunEnded | None:

@@ -159,7 +159,7 @@ class Reader:
 
         names = self.value(form["names"], depth)
         parts = [self.factors(self.keys_column(level, depth)) for level in form["v"]]
-        known = isinstance(names, list) and not any(name is pd.NA for name in names)
+        known = type(names) is list and not any(name is pd.NA for name in names)
         if not known or len({len(codes) for _, codes in parts}) > 1:
             raise WireError("the message has an index whose parts do not fit")
         levels, codes = [level for level, _ in parts], [codes for _, codes in parts]
@@ -285,7 +285,8 @@ class Reader:
         items = [self.value(item, depth) for item in form["v"]]
         if not form["d"]:
             return pd.arrays.NumpyExtensionArray(_objects(items))
-        known = all(isinstance(item, _PLAIN) or item is pd.NA or item is pd.NaT for item in items)
+        # By its type: a handle says of itself that it is of the class that its object extends.
+        known = all(issubclass(type(i), _PLAIN) or i is pd.NA or i is pd.NaT for i in items)
         if not known or not ARROW.fullmatch(form["d"]):
             raise WireError("the message has a column of unknown type")
         return pd.array(items, dtype=form["d"])

@@ -54,14 +54,14 @@ def told(error: BaseException) -> list[Any]:
 
 def read(description: Any) -> tuple[str, list[tuple[str, str]]]:
     """Take from a description that may hold anything the message and the classes' names."""
-    if not isinstance(description, list) or len(description) != 2:
+    if type(description) is not list or len(description) != 2:
         return "", []
     message, named = description
-    pairs = named[:_MAX_CLASSES] if isinstance(named, list) else []
+    pairs = named[:_MAX_CLASSES] if type(named) is list else []
     names = [
         (text(pair[0], NAME), text(pair[1], NAME))
         for pair in pairs
-        if isinstance(pair, list) and len(pair) == 2
+        if type(pair) is list and len(pair) == 2
     ]
     return text(message, MESSAGE), names
 

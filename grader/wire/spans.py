@@ -48,7 +48,8 @@ def read_interval(form: dict[str, Any], value: Callable[[Any], Any]) -> Any:
 
     left, right = map(value, form["v"])
     plain = (int, float, np.number, pd.Timestamp, pd.Timedelta)
-    if not isinstance(left, plain) or not isinstance(right, plain) or form["c"] not in CLOSED:
+    known = all(issubclass(type(end), plain) for end in (left, right))
+    if not known or form["c"] not in CLOSED:
         raise WireError("the message has a malformed interval")
     return pd.Interval(left, right, closed=form["c"])
 
