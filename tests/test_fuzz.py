@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from grader.wire import message as wire
-from grader.wire.encode import WireError
+from grader.wire.forms import WireError
 from tests.commands import run
 from tests.fuzz import campaign, frames, guard
 from tests.fuzz.campaign import CORPUS

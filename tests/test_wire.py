@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.wire import message as wire
-from grader.wire.encode import WireError
+from grader.wire.forms import WireError
 
 MB = 2**20
 
@@ -322,14 +322,16 @@ forms = st.recursive(
 TAGS = """
     tuple set frozenset dict bytes array scalar objects extension range_index index multi_index
     series frame int float range decimal timestamp timedelta_pd datetime date time timedelta NaT NA
-    kept
+    kept complex fraction slice zone uuid path name bytearray deque Counter OrderedDict defaultdict
+    interval period
 """
+KEYS = ["v", "b", "c", "f", "k", "n", "of", "plain", "index", "columns", "name", "unit", "tz"]
 tags = st.sampled_from(TAGS.split())
 
 
 @given(
     tags,
-    st.dictionaries(st.sampled_from(["v", "b", "index", "columns", "name", "unit", "tz"]), forms),
+    st.dictionaries(st.sampled_from(KEYS), forms),
 )
 @settings(max_examples=500, deadline=None)
 def test_malformed_forms_of_known_tags_are_read_or_refused(tag: str, form: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR, Ending, RunEnded
 from grader.wire import message as wire
-from grader.wire.encode import WireError
+from grader.wire.forms import WireError
 
 POLL_SECONDS = 0.1
 Spend = Callable[[str, float], None]
@@ -62,7 +62,7 @@ class Channel:
         """Send one message; a reader that does not read is late like one that does not answer."""
         self.sock.settimeout(max(self.deadline - time.monotonic(), 0.001))
         with self._timed():
-            message = wire.frame(value, keep)
+            message = wire.crossing(value, keep, self.max_bytes) if keep else wire.frame(value)
         try:
             self.sock.sendall(message)
         except TimeoutError:

@@ -3,6 +3,7 @@
 Down to `run` no module needs a wall: a learner's own kernel imports these.
 
 task          `@task`: which task a test scores
+handle        an object of the learner's: what is forwarded, and what compares
 standin       what every stand-in for a notebook answers, and whose an exception is
 here          the stand-in in the learner's own kernel
 collect       from test files to tests, all of them; pytest's private doors

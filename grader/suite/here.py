@@ -2,57 +2,53 @@
 
 from __future__ import annotations
 
-import contextlib
-import copy
-import importlib
 import io
-import time
-import warnings
 from typing import Any
 
-from grader.suite.standin import Call, undefined
+from grader.sandbox.limits import Limits
+from grader.suite.standin import StandIn, answered
+from grader.wire import message
+from grader.wire.questions import Questions, fed
+
+_LIMITS = Limits()
+_MAX_BYTES = _LIMITS.message_mb * 2**20
 
 
-class InProcess:
-    """Answer a test's questions from a namespace of this very process: the learner's kernel."""
+class InProcess(StandIn):
+    """Answer a test's questions from a namespace of this very process: the learner's kernel.
+
+    Questions and answers are written and read as across the wall; only what plain calls print is
+    shown.
+    """
 
     def __init__(self, namespace: dict[str, Any]) -> None:
-        self._namespace = namespace
+        super().__init__()
+        self._questions = _Questions(self, namespace)
 
-    def __getattr__(self, name: str) -> Any:
-        value = self._defined(name)
-        if not callable(value) or isinstance(value, type):
-            return value
-        # Across the wall arguments are copies; a test must not see another behaviour here.
-        return lambda *args, **kwargs: value(*_copy(args), **_copy(kwargs))
-
-    def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Call:
-        """Call a name or an object and tell what that did to the arguments and the world."""
-        target = self._defined(function) if isinstance(function, str) else function
-        args, kwargs = _copy(args), _copy(kwargs)
-        printed = io.StringIO()
-        with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
-            warnings.simplefilter("always")
-            begin = time.perf_counter()
-            value = target(*args, **kwargs)
-            seconds = time.perf_counter() - begin
-        said = [f"{w.category.__name__}: {w.message}" for w in caught]
-        return Call(value, list(args), kwargs, said, printed.getvalue(), seconds)
-
-    def library(self, name: str) -> Any:
-        """Return the library itself."""
-        return importlib.import_module(name)
-
-    def _defined(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if name not in self._namespace:
-            raise undefined(name)
-        return self._namespace[name]
+    def _ask(self, do: str, *arguments: Any) -> dict[str, Any]:
+        question = message.crossing({"id": 0, "do": do, "with": arguments}, self._keep, _MAX_BYTES)
+        with fed(""):
+            said = self._questions.answer(_read(question, self._questions.found))
+        return answered(_read(said, self._found))
 
 
-def _copy(values: Any) -> Any:
-    try:
-        return copy.deepcopy(values)
-    except Exception:  # noqa: BLE001 - what cannot be copied is passed as it is
-        return values
+class _Questions(Questions):
+    """Answer the questions of a stand-in beside it."""
+
+    def __init__(self, asking: InProcess, namespace: dict[str, Any]) -> None:
+        super().__init__(namespace, _MAX_BYTES, _LIMITS.output_kb * 1024)
+        self.asking = asking
+
+    def failed(self, request: dict[str, Any], error: BaseException) -> bytes:
+        if isinstance(error, KeyboardInterrupt):
+            raise error  # whoever sits before it wants it to end
+        return super().failed(request, error)
+
+    def asked_back(self, question: bytes) -> dict[str, Any]:
+        answer = self.asking._call_back(_read(question, self.asking._found))
+        said = message.crossing(answer, self.asking._keep, self.max_bytes)
+        return dict(_read(said, self.found))
+
+
+def _read(framed: bytes, found: Any) -> Any:
+    return message.unframe(io.BytesIO(framed).read, len(framed), found)

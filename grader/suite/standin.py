@@ -3,16 +3,26 @@
 A stand-in's attributes are the notebook's names, all but `call` and `library`, which no exercise
 may define (`exercises.source`). What runs a test asks for the rest by `ended` and `limited`: these
 read attributes that begin with an underscore, and under such names a notebook is never asked.
+
+Behind the wall and in the learner's own kernel every question and every answer goes through the
+same writer and reader (`grader.wire`), so that a test gets the same there and here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakValueDictionary
 
 from grader.errors import LearnerError
 from grader.sandbox.limits import RunEnded
+from grader.suite import handle
+from grader.suite.handle import Handle, Kept
+from grader.wire import raised, texts
+from grader.wire.forms import WireError
+from grader.wire.kinds import KINDS
 
 
 class Stopped(BaseException):
@@ -33,6 +43,96 @@ class Call:
     warnings: list[str]
     stdout: str
     seconds: float
+
+
+class StandIn:
+    """Stand for the learner's notebook; attributes are its top-level names.
+
+    What has an inert form comes as plain data, anything else as a `Handle`.
+    """
+
+    def __init__(self) -> None:
+        self._callbacks: list[Callable[..., Any]] = []
+        self._handles: WeakValueDictionary[Any, Handle] = WeakValueDictionary()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        answer = self._ask("get", name)
+        if "missing" in answer:
+            raise undefined(name)
+        return handle.named(answer["value"]) if name[0].isupper() else answer["value"]
+
+    def call(
+        self, function: Any, /, *args: Any, stdin: str | Iterable[str] = "", **kwargs: Any
+    ) -> Call:
+        """Call a name or a handle and tell what that did to the arguments and the world.
+
+        `input()` and `sys.stdin` read `stdin`: a text, or lines.
+        """
+        target = getattr(self, function) if type(function) is str else function
+        typed = stdin if isinstance(stdin, str) else "".join(f"{line}\n" for line in stdin)
+        call = _call_from(self._ask("inspect", target, list(args), kwargs, typed))
+        return replace(call, value=handle.made_of(target, call.value))
+
+    def library(self, name: str) -> Any:
+        """Import a library beside the learner's objects; returns a handle to it."""
+        return self._ask("library", name)["value"]
+
+    def _ask(self, do: str, *arguments: Any) -> dict[str, Any]:
+        """Put a question, and return its answer or raise what the learner's code raised."""
+        raise NotImplementedError
+
+    def _call_back(self, question: dict[str, Any]) -> dict[str, Any]:
+        try:
+            function = self._callbacks[question["callback"]]
+            return {"value": function(*question["args"], **question["kwargs"])}
+        except Exception as error:  # noqa: BLE001 - the test's own function, called with anything
+            return {"error": raised.told(error)}
+
+    def _keep(self, value: Any) -> dict[str, Any] | None:
+        if isinstance(value, Handle):
+            return {"id": handle.of(value).id}
+        if callable(value):
+            self._callbacks.append(value)
+            return {"callback": len(self._callbacks) - 1}
+        return None
+
+    def _found(self, name: Any, kind: str = "", plain: Any = None) -> Handle:
+        if not isinstance(name, dict) or type(name.get("id")) is not int:
+            raise WireError("a handle without a name")
+        said = texts.text(name.get("type"), texts.NAME)
+        kept = Kept(self._ask, name["id"], said, KINDS[kind] if kind else None, plain)
+        if plain is not None and type(plain) not in (int, str):
+            return handle.handle(kept)
+        # The same object is the same handle, so that `is` works for members of enumerations.
+        place = (name["id"], said, kind, plain)
+        return self._handles.setdefault(place, handle.handle(kept))
+
+
+def answered(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer, or raise what it tells of an exception of the learner's."""
+    if "error" in answer:
+        raise _learner_error(answer["error"])
+    return answer
+
+
+def _learner_error(description: Any) -> Exception:
+    """Turn what was told of an exception into one that counts as the known classes among its."""
+    message, names = raised.read(description)
+    own = names[0][1] if names else "Exception"
+    return mark_learners(raised.again(message, names) or LearnerError(own, message))
+
+
+def _call_from(answer: dict[str, Any]) -> Call:
+    args, kwargs = answer.get("args"), answer.get("kwargs")
+    said, stdout, seconds = answer.get("warnings"), answer.get("stdout"), answer.get("seconds")
+    if (type(args), type(kwargs), type(said)) != (list, dict, list):
+        raise LearnerError("TypeError", "the call's report is malformed")
+    whole = seconds if type(seconds) is float else 0.0
+    printed = stdout if type(stdout) is str else ""
+    lines = [texts.text(line, texts.WARNING) for line in said[: texts.WARNINGS]]
+    return Call(answer["value"], args, kwargs, lines, printed, whole)
 
 
 def ended(submission: Any) -> RunEnded | None:

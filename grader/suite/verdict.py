@@ -13,10 +13,12 @@ from grader.score.attempt import Outcome
 from grader.suite.standin import Stopped, is_learners
 from grader.text import cut, printable
 from grader.wire import raised
+from grader.wire.forms import WireError
 
 DETAIL_CHARACTERS = 1200
 # All other endings look like a crash to the test that met them.
 _OUTCOME = {Ending.TIMEOUT: Outcome.TIMEOUT}
+_NO_FORM = "What your code gave cannot be handed to a test"
 # pytest's lines on where a value comes from show objects by their addresses.
 _WHERE = re.compile(r"\s*\+\s+(where|and) ")
 
@@ -55,6 +57,8 @@ def _hidden(error: BaseException) -> str:
 
     A message, or a name of the learner's own, could tell them the input that they were given.
     """
+    if _cannot_cross(error):
+        return f"{_NO_FORM}."
     # A failed assert of the learner's own is told as one of the test's: not at all.
     if not is_learners(error) or isinstance(error, AssertionError):
         return ""
@@ -62,7 +66,14 @@ def _hidden(error: BaseException) -> str:
     return f"Your code raised {name or 'an exception'}."
 
 
+def _cannot_cross(error: BaseException) -> bool:
+    """Tell whether the learner's value has no form in which a test could get it."""
+    return isinstance(error, LearnerError) and error.class_name == WireError.__name__
+
+
 def _visible(error: BaseException, message: str) -> str:
+    if _cannot_cross(error):
+        return _safe(f"{_NO_FORM}: {str(error).partition(': ')[2]}.")
     said = str(error) if isinstance(error, LearnerError) else message
     return _safe("\n".join(line for line in said.split("\n") if not _WHERE.match(line)))
 

@@ -2,9 +2,14 @@
 
 Only the standard library is imported at top level; the layer test keeps it so.
 
-texts    how long texts may be on either side
-encode   values to inert forms
-decode   inert forms back to values, believing none of them
-message  messages over a socket, in both directions
-raised   exceptions across the wall, in both directions
+texts      how long texts may be on either side
+forms      what writer and reader agree on: sizes, depths, patterns
+kinds      classes whose instances have a plain value, those of subclasses too
+scalars    numbers, moments, spans and names, both ways
+spans      pandas' intervals and periods, both ways
+encode     values to inert forms
+decode     inert forms back to values, believing none of them
+message    messages over a socket, in both directions
+raised     exceptions across the wall, in both directions
+questions  a test's questions, answered beside the learner's objects
 """

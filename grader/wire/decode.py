@@ -7,29 +7,29 @@ unpickles, and checks every size against what was really received before it take
 from __future__ import annotations
 
 import math
-import re
 import sys
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from grader.wire.encode import ARROW, DECIMAL, DTYPE, MASKED, MAX_DEPTH, PLAIN_INT, WireError
+from grader.wire import scalars, spans
+from grader.wire.forms import ARROW, DTYPE, MASKED, MAX_DEPTH, WireError, hashable
+from grader.wire.kinds import FACTORIES, KINDS
+from grader.wire.scalars import MAX_LENGTH, in_calendar
 
 # Keys whose hashes an adversary can make collide (not texts: those are salted) stay few: lookups
 # in a dict of n colliding keys cost n², and this bounds n for a whole message.
 MAX_UNSALTED_KEYS = 20_000
 MAX_TEXTS = 5_000_000  # of a message's columns: a missing one takes a byte outside, 25 in here
-MAX_LENGTH = 50_000_000
-UNITS = {"s", "ms", "us", "ns"}
 _PLAIN = (type(None), bool, int, float, str, bytes, date, time, timedelta, Decimal)
 
 
 class Reader:
     """Turn tagged JSON back into values, believing none of it."""
 
-    def __init__(self, blobs: list[bytes], found: Callable[[Any], Any] | None) -> None:
+    def __init__(self, blobs: list[bytes], found: Callable[..., Any] | None) -> None:
         self.blobs: list[bytes | None] = [*blobs]
         self.found = found
         self.keys = MAX_UNSALTED_KEYS
@@ -55,44 +55,70 @@ class Reader:
     def tagged(self, form: dict[str, Any], depth: int) -> Any:
         tag = form["t"]
         if tag == "kept":
-            if self.found is None:
-                raise WireError("a handle where none can be")
-            return self.found(form["v"])
-        if tag in _SIMPLE:
-            return _SIMPLE[tag](form)
-        if tag in ("tuple", "set", "frozenset", "dict"):
-            return self.container(tag, form["v"], depth)
+            return self.kept(form, depth)
+        if tag in scalars.READERS:
+            return scalars.READERS[tag](form)
+        if tag in ("dict", "Counter", "OrderedDict", "defaultdict"):
+            return self.mapping(tag, form, depth)
+        if tag in ("tuple", "set", "frozenset", "deque", "slice"):
+            return self.container(tag, form, depth)
         if tag == "bytes":
             return self.blob(form["b"])
+        if tag == "bytearray":
+            return bytearray(self.blob(form["b"]))
         return self.table(tag, form, depth)
 
-    def container(self, tag: str, items: list[Any], depth: int) -> Any:
-        if tag == "tuple":
-            return tuple(self.value(item, depth) for item in items)
-        if tag == "dict":
-            pairs = [(self.value(key, depth), self.value(item, depth)) for key, item in items]
-            self.hash([key for key, _ in pairs])
-            return dict(pairs)
+    def kept(self, form: dict[str, Any], depth: int) -> Any:
+        if self.found is None:
+            raise WireError("a handle where none can be")
+        if "k" not in form:
+            return self.found(form["v"])
+        kind = KINDS[form["k"]]
+        if kind.changes != ("plain" not in form):
+            raise WireError("the message has a handle without its value")
+        if kind.changes:
+            return self.found(form["v"], form["k"])
+        plain = self.value(form["plain"], depth)
+        if type(plain) is not kind.plain_type:
+            raise WireError("the message has a handle with a value of another kind")
+        return self.found(form["v"], form["k"], plain)
+
+    def container(self, tag: str, form: dict[str, Any], depth: int) -> Any:
+        items = form["v"]
         members = [self.value(item, depth) for item in items]
-        self.hash(members)
+        if tag == "tuple":
+            return tuple(members)
+        if tag == "deque":
+            return deque(members, form["n"])
+        if tag == "slice":
+            return slice(*members)
+        self.hash(members, items)
         return set(members) if tag == "set" else frozenset(members)
+
+    def mapping(self, tag: str, form: dict[str, Any], depth: int) -> Any:
+        pairs = [(self.value(key, depth), self.value(item, depth)) for key, item in form["v"]]
+        self.hash([key for key, _ in pairs], [key for key, _ in form["v"]])
+        if tag == "defaultdict":
+            return defaultdict(None if form["of"] is None else FACTORIES[form["of"]], pairs)
+        if tag == "Counter":
+            counts: Counter[Any] = Counter()
+            dict.update(counts, pairs)
+            return counts
+        return OrderedDict(pairs) if tag == "OrderedDict" else dict(pairs)
 
     def table(self, tag: str, form: dict[str, Any], depth: int) -> Any:
         import pandas as pd
 
-        if tag == "array":
-            return self.array(form["v"])
-        if tag == "scalar":
-            return self.array(form["v"])[()]
-        if tag == "objects":
-            items = [self.value(item, depth) for item in form["v"]]
-            return _objects(items).reshape(_shape(form["s"]))
+        if tag in ("array", "scalar", "objects", "interval", "period"):
+            return self.of_arrays(tag, form, depth)
         if tag == "extension":
             return self.column(form["v"], depth)
         if tag == "range_index":
-            return pd.RangeIndex(_range(form["v"]), name=self.value(form["name"], depth))
+            bounds = scalars.read_range(form["v"])
+            return pd.RangeIndex(bounds, name=self.value(form["name"], depth))
         if tag == "index":
-            return pd.Index(self.column(form["v"], depth), name=self.value(form["name"], depth))
+            values = self.keys_column(form["v"], depth)
+            return pd.Index(values, name=self.value(form["name"], depth))
         if tag == "multi_index":
             return self.multi_index(form, depth)
         if tag == "series":
@@ -101,6 +127,18 @@ class Reader:
         if tag == "frame":
             return self.data_frame(form, depth)
         raise WireError("the message has an unknown tag")
+
+    def of_arrays(self, tag: str, form: dict[str, Any], depth: int) -> Any:
+        if tag == "array":
+            return self.array(form["v"])
+        if tag == "scalar":
+            return self.array(form["v"])[()]
+        if tag == "interval":
+            return spans.read_interval(form, lambda end: self.value(end, depth))
+        if tag == "period":
+            return spans.read_period(form)
+        items = [self.value(item, depth) for item in form["v"]]
+        return _objects(items).reshape(_shape(form["s"]))
 
     def data_frame(self, form: dict[str, Any], depth: int) -> Any:
         import pandas as pd
@@ -120,8 +158,8 @@ class Reader:
         import pandas as pd
 
         names = self.value(form["names"], depth)
-        parts = [self.factors(self.column(level, depth)) for level in form["v"]]
-        known = isinstance(names, list) and not any(name is pd.NA for name in names)
+        parts = [self.factors(self.keys_column(level, depth)) for level in form["v"]]
+        known = type(names) is list and not any(name is pd.NA for name in names)
         if not known or len({len(codes) for _, codes in parts}) > 1:
             raise WireError("the message has an index whose parts do not fit")
         levels, codes = [level for level, _ in parts], [codes for _, codes in parts]
@@ -151,10 +189,15 @@ class Reader:
         codes[order] = first.cumsum() - 1
         return pd.Index(ordered[first]), codes
 
-    def hash(self, keys: Iterable[Any]) -> None:
-        """Count what is about to be hashed; refuse too many keys that are not texts."""
+    def hash(self, keys: Iterable[Any], forms: Iterable[Any] = ()) -> None:
+        """Count what is about to be hashed; refuse too many keys that are not texts.
+
+        Refuse also those that would have to be asked for their hash.
+        """
+        if not all(map(hashable, forms)):
+            raise WireError("the message has a key that cannot be hashed")
         for key in keys:
-            self.keys -= not isinstance(key, str)
+            self.keys -= type(key) is not str
             if self.keys < 0:
                 raise WireError("the message has too many keys that are not texts")
 
@@ -181,7 +224,7 @@ class Reader:
             if letters.max(initial=0) > sys.maxunicode:
                 raise WireError("the message has an array of texts with what is no character")
         values = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
-        return _in_calendar(values) if dtype.kind == "M" else values
+        return in_calendar(values) if dtype.kind == "M" else values
 
     def blob(self, index: Any) -> bytes:
         """Return a part, once: many arrays made of one part would take memory without limit."""
@@ -191,6 +234,12 @@ class Reader:
         if data is None:
             raise WireError("the message uses a part twice")
         return data
+
+    def keys_column(self, form: dict[str, Any], depth: int) -> Any:
+        """Read a column whose values pandas hashes and compares: none that had to be asked."""
+        if form["c"] == "objects" and not all(map(hashable, form["v"])):
+            raise WireError("the message has a key that cannot be hashed")
+        return self.column(form, depth)
 
     def column(self, form: dict[str, Any], depth: int) -> Any:
         import pandas as pd
@@ -213,12 +262,22 @@ class Reader:
             categories, codes = self.index(form["of"], depth), self.array(form["v"])
             self.hash(categories)
             return pd.Categorical.from_codes(codes, categories, ordered=bool(form["ordered"]))
-        if kind == "zoned":
-            ticks = _in_calendar(self.array(form["v"]).view(f"M8[{_unit(form)}]"))
-            return pd.DatetimeIndex(ticks).tz_localize("UTC").tz_convert(_zone(form["tz"])).array
+        if kind in ("interval", "period", "zoned"):
+            return self.moments(kind, form, depth)
         if kind == "objects":
             return self.objects(form, depth)
         raise WireError("the message has a column of unknown kind")
+
+    def moments(self, kind: str, form: dict[str, Any], depth: int) -> Any:
+        import pandas as pd
+
+        if kind == "zoned":
+            ticks = in_calendar(self.array(form["v"]).view(f"M8[{scalars.unit_of(form)}]"))
+            zone = scalars.read_zone(form["tz"])
+            return pd.DatetimeIndex(ticks).tz_localize("UTC").tz_convert(zone).array
+        if kind == "interval":
+            return spans.read_intervals(form, lambda end: self.column(end, depth + 1))
+        return spans.read_periods(self.array(form["v"]), form["f"])
 
     def objects(self, form: dict[str, Any], depth: int) -> Any:
         import pandas as pd
@@ -226,7 +285,8 @@ class Reader:
         items = [self.value(item, depth) for item in form["v"]]
         if not form["d"]:
             return pd.arrays.NumpyExtensionArray(_objects(items))
-        known = all(isinstance(item, _PLAIN) or item is pd.NA or item is pd.NaT for item in items)
+        # By its type: a handle says of itself that it is of the class that its object extends.
+        known = all(issubclass(type(i), _PLAIN) or i is pd.NA or i is pd.NaT for i in items)
         if not known or not ARROW.fullmatch(form["d"]):
             raise WireError("the message has a column of unknown type")
         return pd.array(items, dtype=form["d"])
@@ -289,101 +349,3 @@ def _objects(items: list[Any]) -> Any:
     for place, item in enumerate(items):
         array[place] = item  # one by one: of a whole list, NumPy would ask each item for its length
     return array
-
-
-def _range(form: Any) -> range:
-    start, stop, step = form
-    values = range(start, stop, step)
-    if not all(abs(n) < PLAIN_INT for n in (start, stop, step)) or len(values) > MAX_LENGTH:
-        raise WireError("the message has too long a range")
-    return values
-
-
-def _integer(text: str) -> int:
-    if len(text) > 1000:
-        raise WireError("the message has too long a number")
-    return int(text, 16)
-
-
-def _float(text: str) -> float:
-    return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[text]
-
-
-def _decimal(text: str) -> Decimal:
-    if not DECIMAL.fullmatch(text):
-        raise WireError("the message has a malformed decimal")
-    return Decimal(text)
-
-
-def _zone(name: Any) -> tzinfo | None:
-    if name is None:
-        return None
-    if name == "UTC":
-        return UTC
-    if re.fullmatch(r"-?\d{1,5}", name):
-        return timezone(timedelta(seconds=int(name)))
-    return ZoneInfo(name)
-
-
-def _unit(form: dict[str, Any]) -> str:
-    if form["unit"] not in UNITS:
-        raise WireError("the message has a time of unknown unit")
-    return str(form["unit"])
-
-
-def _timestamp(form: dict[str, Any]) -> Any:
-    import numpy as np
-    import pandas as pd
-
-    ticks: Any = np.array(form["v"], dtype="i8").view(f"M8[{_unit(form)}]")
-    moment = pd.Timestamp(_in_calendar(ticks)[()])
-    zone = _zone(form["tz"])
-    return moment if zone is None else moment.tz_localize("UTC").tz_convert(zone)
-
-
-def _timedelta_pd(form: dict[str, Any]) -> Any:
-    import numpy as np
-    import pandas as pd
-
-    ticks: Any = np.array(form["v"], dtype="i8").view(f"m8[{_unit(form)}]")[()]
-    return pd.Timedelta(ticks)
-
-
-def _in_calendar(moments: Any) -> Any:
-    """Refuse what is outside the years 1 to 9999, where pandas cannot even print it."""
-    import numpy as np
-
-    unit, _ = np.datetime_data(moments.dtype)
-    if unit in ("generic", "ns", "ps", "fs", "as"):  # cannot be outside, or mean nothing
-        return moments
-    first, last = np.array(["0001-01-02", "9999-12-30"], dtype="M8[D]").astype(moments.dtype)
-    if not (np.isnat(moments) | ((moments >= first) & (moments <= last))).all():
-        raise WireError("the message has a time outside the calendar")
-    return moments
-
-
-def _datetime(form: dict[str, Any]) -> datetime:
-    moment = datetime.fromisoformat(form["v"]).replace(fold=1 if form["fold"] else 0)
-    return moment.replace(tzinfo=_zone(form["tz"]))
-
-
-def _na(form: dict[str, Any]) -> Any:
-    import pandas as pd
-
-    return pd.NaT if form["t"] == "NaT" else pd.NA
-
-
-_SIMPLE: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "int": lambda form: _integer(form["v"]),
-    "float": lambda form: _float(form["v"]),
-    "range": lambda form: _range(form["v"]),
-    "decimal": lambda form: _decimal(form["v"]),
-    "timestamp": _timestamp,
-    "timedelta_pd": _timedelta_pd,
-    "datetime": _datetime,
-    "date": lambda form: date.fromisoformat(form["v"]),
-    "time": lambda form: time.fromisoformat(form["v"]),
-    "timedelta": lambda form: timedelta(*form["v"]),
-    "NaT": _na,
-    "NA": _na,
-}

@@ -9,29 +9,13 @@ behind a length check, instead of a C++ parser of a format that the other side c
 
 from __future__ import annotations
 
-import math
-import re
+import sys
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, tzinfo
-from decimal import Decimal
 from typing import Any
 
-MAX_DEPTH = 60
-PLAIN_INT = 2**53
-DTYPE = re.compile(
-    r"[<>|=]?(?:b1|[iu][1248]|f[248]|c(?:8|16)|[US][1-9]\d{0,6}"
-    r"|[mM]8(?:\[\d{0,4}(?:Y|M|W|D|h|m|s|ms|us|ns)\])?)"
-)
-MASKED = re.compile(r"U?Int(?:8|16|32|64)|Float(?:32|64)|boolean")
-ARROW = re.compile(
-    r"(?:bool|u?int(?:8|16|32|64)|float|double|halffloat|string|large_string|date32\[day\]"
-    r"|timestamp\[(?:s|ms|us|ns)(?:, tz=[\w/+:-]{1,64})?\]|duration\[(?:s|ms|us|ns)\])\[pyarrow\]"
-)
-DECIMAL = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?(?:E[+-]?\d{1,4})?|NaN|Infinity)")
-
-
-class WireError(Exception):
-    """Report bytes that are no message, or a value that fits into none."""
+from grader.wire import kinds, scalars, spans
+from grader.wire.forms import ARROW, DTYPE, MASKED, MAX_DEPTH, WireError, hashable
 
 
 class Writer:
@@ -42,69 +26,107 @@ class Writer:
         self.keep = keep
 
     def encode(self, value: Any, depth: int = 0) -> Any:
+        """Return the form of a value that is exactly of a plain class, or keep it."""
+        form = self.exact(value, depth)
+        return self.kept(value, depth) if form is None and value is not None else form
+
+    def exact(self, value: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise WireError("the value is nested too deeply")
         if value is None or value is True or value is False:
             return value
-        form = self.number_or_text(value)
+        form = scalars.write(value)
         if form is None:
             form = self.container(value, depth + 1)
-        if form is None:
-            form = _moment(value)
-        if form is None:
+        # What was never imported has no values.
+        if form is None and "numpy" in sys.modules:
+            form = self.number(value)
+        if form is None and "pandas" in sys.modules:
+            form = scalars.write_pandas(value) or spans.write(value, self.encode)
+        if form is None and "pandas" in sys.modules:
             form = self.table(value, depth + 1)
-        if form is None:
-            if self.keep is None:
-                raise WireError(f"a value of type {type(value).__name__} cannot cross the wall")
-            form = {"t": "kept", "v": self.keep(value)}
+        if form is None and "numpy" in sys.modules:
+            form = self.any_array(value, depth + 1)
         return form
 
-    def number_or_text(self, value: Any) -> Any:
+    def kept(self, value: Any, depth: int) -> Any:
+        """Name an object that stays where it is, with its plain value unless that may change.
+
+        Where objects cannot stay, or `keep` names none, those with a plain value cross as that.
+        """
+        kind = kinds.kind_of(value)
+        if kind and type(value) is kind.plain_type is not defaultdict:
+            kind = None  # plain, and yet without a form: a set of objects, a number too long
+        name = self.keep(value) if self.keep else None
+        if name is None:
+            if kind is None:
+                raise WireError(f"a {type(value).__name__} cannot cross; turn it into text")
+            return self.encode(kind.plain(value), depth + 1)
+        form = {"t": "kept", "v": name}
+        if kind is None:
+            return form
+        if kind.changes:
+            return {**form, "k": kind.base.__name__}
+        plain = self.encode(kind.plain(value), depth + 1)
+        kept = isinstance(plain, dict) and plain["t"] == "kept"
+        return form if kept else {**form, "k": kind.base.__name__, "plain": plain}
+
+    def item(self, value: Any, depth: int) -> Any:
+        """Encode an item of a column or an array: data, so of a subclass the plain value."""
+        form = self.exact(value, depth)
+        if form is not None or value is None:
+            return form
+        kind = kinds.kind_of(value)
+        if kind is None or type(value) is kind.plain_type:
+            return self.kept(value, depth)
+        return self.encode(kind.plain(value), depth + 1)
+
+    def number(self, value: Any) -> Any:
         import numpy as np
 
-        if isinstance(value, np.generic) and not isinstance(value, np.str_ | np.bytes_):
-            return self.scalar(value)
-        if isinstance(value, str):
-            return str.__str__(value)
-        if isinstance(value, int):
-            number = int.__index__(value)
-            return number if abs(number) < PLAIN_INT else {"t": "int", "v": f"{number:x}"}
-        if isinstance(value, float):
-            number_ = float.__float__(value)
-            return number_ if math.isfinite(number_) else {"t": "float", "v": repr(number_)}
-        if isinstance(value, bytes | bytearray):
-            return {"t": "bytes", "b": self.blob(bytes(value))}
-        return None
-
-    def scalar(self, value: Any) -> Any:
-        import numpy as np
-
-        array = np.asarray(value)
-        if not DTYPE.fullmatch(array.dtype.str):
+        if not isinstance(value, np.generic) or np.dtype(type(value)).type is not type(value):
             return None
-        return {"t": "scalar", "v": self.array(array)}
+        if isinstance(value, np.str_):
+            return str.__str__(value)
+        if isinstance(value, np.bytes_):
+            return {"t": "bytes", "b": self.blob(bytes(value))}
+        array = np.asarray(value)
+        return {"t": "scalar", "v": self.array(array)} if DTYPE.fullmatch(array.dtype.str) else None
 
     def container(self, value: Any, depth: int) -> Any:
-        for kind, tag in ((list, None), (tuple, "tuple"), (set, "set"), (frozenset, "frozenset")):
-            if isinstance(value, kind):
-                items = [self.encode(item, depth) for item in kind.__iter__(value)]  # type: ignore[arg-type]
-                return items if tag is None else {"t": tag, "v": items}
-        if isinstance(value, dict):
-            pairs = dict.items(value)
-            return {
-                "t": "dict",
-                "v": [[self.encode(k, depth), self.encode(v, depth)] for k, v in pairs],
-            }
-        if isinstance(value, range):
-            return {"t": "range", "v": [value.start, value.stop, value.step]}
+        kind = type(value)
+        if kind is list:
+            return [self.encode(item, depth) for item in value]
+        if kind is tuple:
+            return {"t": "tuple", "v": [self.encode(item, depth) for item in value]}
+        if kind is set or kind is frozenset:
+            items = [self.encode(item, depth) for item in value]
+            return {"t": kind.__name__, "v": items} if all(map(hashable, items)) else None
+        if kind in (dict, Counter, OrderedDict, defaultdict):
+            return self.mapping(value, depth)
+        if kind is deque:
+            items = [self.encode(item, depth) for item in value]
+            return {"t": "deque", "v": items, "n": value.maxlen}
+        if kind is slice:
+            ends = (value.start, value.stop, value.step)
+            return {"t": "slice", "v": [self.encode(end, depth) for end in ends]}
+        if kind is bytes or kind is bytearray:
+            return {"t": kind.__name__, "b": self.blob(bytes(value))}
         return None
 
+    def mapping(self, value: Any, depth: int) -> Any:
+        form: dict[str, Any] = {"t": type(value).__name__}
+        if type(value) is defaultdict:
+            factory = value.default_factory
+            if factory is not None and kinds.FACTORIES.get(_name(factory)) is not factory:
+                return None  # a function of the learner's
+            form["of"] = None if factory is None else factory.__name__
+        pairs = [[self.encode(k, depth), self.encode(v, depth)] for k, v in value.items()]
+        return {**form, "v": pairs} if all(hashable(key) for key, _ in pairs) else None
+
     def table(self, value: Any, depth: int) -> Any:
-        import numpy as np
         import pandas as pd
 
-        if type(value) is np.ndarray:
-            return self.any_array(value, depth)
         if isinstance(value, pd.DataFrame):
             return self.data_frame(value, depth)
         if isinstance(value, pd.Series):
@@ -117,13 +139,12 @@ class Writer:
             bounds = [value.start, value.stop, value.step]
             return {"t": "range_index", "v": bounds, "name": self.encode(value.name, depth)}
         if isinstance(value, pd.MultiIndex):
-            levels = [
-                self.column(value.get_level_values(n).array, depth) for n in range(value.nlevels)
-            ]
+            arrays = (value.get_level_values(n).array for n in range(value.nlevels))
+            levels = [self.keys_column(array, depth) for array in arrays]
             return {"t": "multi_index", "v": levels, "names": self.encode(list(value.names), depth)}
         if isinstance(value, pd.Index):
             name = self.encode(value.name, depth)
-            return {"t": "index", "v": self.column(value.array, depth), "name": name}
+            return {"t": "index", "v": self.keys_column(value.array, depth), "name": name}
         if isinstance(value, pd.api.extensions.ExtensionArray):
             return {"t": "extension", "v": self.column(value, depth)}
         return None
@@ -134,8 +155,12 @@ class Writer:
         return {"t": "frame", "v": columns, "index": index, "columns": names}
 
     def any_array(self, value: Any, depth: int) -> Any:
+        import numpy as np
+
+        if type(value) is not np.ndarray:
+            return None
         if value.dtype == object:
-            items = [self.encode(item, depth) for item in value.ravel().tolist()]
+            items = [self.item(item, depth) for item in value.ravel().tolist()]
             return {"t": "objects", "v": items, "s": list(value.shape)}
         if not DTYPE.fullmatch(value.dtype.str):
             return None
@@ -147,11 +172,31 @@ class Writer:
 
     def column(self, values: Any, depth: int) -> Any:
         """Encode one pandas array by its dtype; values of other dtypes go one by one."""
-        import numpy as np
         import pandas as pd
 
         if isinstance(values, pd.arrays.NumpyExtensionArray):
             values = values.to_numpy()
+        form = self.typed_column(values, depth)
+        if form is None:
+            form = spans.write_column(values, lambda ends: self.column(ends, depth), self.array)
+        if form is None:
+            items = [self.item(item, depth) for item in values]
+            arrow = str(values.dtype) if ARROW.fullmatch(str(values.dtype)) else ""
+            form = {"c": "objects", "v": items, "d": arrow}
+        return form
+
+    def keys_column(self, values: Any, depth: int) -> Any:
+        """Encode what pandas hashes where it is read: an index, categories."""
+        form = self.column(values, depth)
+        if form["c"] == "objects" and not all(map(hashable, form["v"])):
+            names = sorted({type(item).__name__ for item in values})
+            raise WireError(f"an index of {', '.join(names)} cannot cross; turn it into text")
+        return form
+
+    def typed_column(self, values: Any, depth: int) -> Any:
+        import numpy as np
+        import pandas as pd
+
         dtype = values.dtype
         if isinstance(dtype, pd.StringDtype):
             return self.texts(values, dtype)
@@ -161,21 +206,15 @@ class Writer:
             return {"c": "category", "v": codes, "of": categories, "ordered": bool(dtype.ordered)}
         if isinstance(dtype, pd.DatetimeTZDtype):
             ticks = self.array(np.asarray(values.asi8))
-            return {"c": "zoned", "v": ticks, "unit": dtype.unit, "tz": _zone_name(dtype.tz)}
+            return {"c": "zoned", "v": ticks, "unit": dtype.unit, "tz": scalars.zone_name(dtype.tz)}
         if MASKED.fullmatch(str(dtype)):
             missing = np.asarray(values.isna())
             filled = values.to_numpy(dtype=dtype.numpy_dtype, na_value=dtype.numpy_dtype.type(0))
-            return {
-                "c": "masked",
-                "d": str(dtype),
-                "v": self.array(filled),
-                "na": self.array(missing),
-            }
+            masked = {"v": self.array(filled), "na": self.array(missing)}
+            return {"c": "masked", "d": str(dtype), **masked}
         if isinstance(dtype, np.dtype) and DTYPE.fullmatch(dtype.str):
             return {"c": "plain", "v": self.array(np.asarray(values))}
-        items = [self.encode(item, depth) for item in values]
-        arrow = str(dtype) if ARROW.fullmatch(str(dtype)) else ""
-        return {"c": "objects", "v": items, "d": arrow}
+        return None
 
     def texts(self, values: Any, dtype: Any) -> Any:
         import pandas as pd
@@ -217,37 +256,5 @@ def _joined_arrow(values: Any) -> tuple[bytes, Any]:
     return data[ends[0] : ends[-1]].to_pybytes(), lengths
 
 
-def _moment(value: Any) -> Any:
-    """Encode dates, times and spans; pandas' own come before the standard classes they extend."""
-    import pandas as pd
-
-    if value is pd.NaT:
-        return {"t": "NaT"}
-    if value is pd.NA:
-        return {"t": "NA"}
-    if isinstance(value, pd.Timestamp):
-        zone = None if value.tz is None else _zone_name(value.tz)
-        return {"t": "timestamp", "v": value.asm8.view("i8").item(), "unit": value.unit, "tz": zone}
-    if isinstance(value, pd.Timedelta):
-        return {"t": "timedelta_pd", "v": value.asm8.view("i8").item(), "unit": value.unit}
-    if isinstance(value, datetime):
-        naive = value.replace(tzinfo=None).isoformat()
-        zone = None if value.tzinfo is None else _zone_name(value.tzinfo, value)
-        return {"t": "datetime", "v": naive, "fold": value.fold, "tz": zone}
-    if isinstance(value, date):
-        return {"t": "date", "v": value.isoformat()}
-    if isinstance(value, time) and value.tzinfo is None:
-        return {"t": "time", "v": value.isoformat()}
-    if isinstance(value, timedelta):
-        return {"t": "timedelta", "v": [value.days, value.seconds, value.microseconds]}
-    if isinstance(value, Decimal) and DECIMAL.fullmatch(str(value)):
-        return {"t": "decimal", "v": str(value)}
-    return None
-
-
-def _zone_name(zone: tzinfo | None, at: datetime | None = None) -> str:
-    key = getattr(zone, "key", None) or getattr(zone, "zone", None)
-    if isinstance(key, str):
-        return key
-    offset = zone.utcoffset(at) if zone else None
-    return f"{(offset or timedelta(0)).total_seconds():.0f}"
+def _name(factory: Any) -> str:
+    return factory.__name__ if type(factory) is type else ""

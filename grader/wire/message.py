@@ -6,6 +6,7 @@ size and the number of its values are bounded before anything of it is parsed.
 
 from __future__ import annotations
 
+import io
 import json
 import struct
 from collections.abc import Callable
@@ -13,14 +14,15 @@ from socket import socket
 from typing import Any
 
 from grader.wire.decode import Reader
-from grader.wire.encode import WireError, Writer
+from grader.wire.encode import Writer
+from grader.wire.forms import WireError
 
 MAX_NODES = 1_000_000
 MAX_BLOBS = 20_000
 MAX_HEADER_BYTES = 32 * 2**20
 
 
-def frame(value: Any, keep: Callable[[Any], Any] | None = None) -> bytes:
+def frame(value: Any, keep: Callable[..., Any] | None = None) -> bytes:
     """Encode one message; `keep(object)` names what has no inert form, or raises WireError."""
     writer = Writer(keep)
     header = json.dumps(writer.encode(value), separators=(",", ":"), allow_nan=False).encode()
@@ -29,10 +31,43 @@ def frame(value: Any, keep: Callable[[Any], Any] | None = None) -> bytes:
     return b"".join([prefix, header, *writer.blobs])
 
 
+def crossing(value: Any, keep: Callable[[Any], Any], max_bytes: int) -> bytes:
+    """Encode a message that the other side will be able to read; else WireError says why not.
+
+    It is read once before it is sent, by the reader itself: no value of honest code arrives as what
+    is no message.
+    """
+    message = frame(value, keep)
+    if len(message) > max_bytes:
+        raise WireError(f"a value of more than {max_bytes / 2**20:.3g} MB cannot cross; give less")
+    try:
+        unframe(io.BytesIO(message).read, max_bytes, _Unasked)
+    except WireError as error:
+        said = str(error).replace("the message", "the value")
+        raise WireError(f"{said}: it cannot cross; give less, or plainer values") from None
+    return message
+
+
+class _Unasked:
+    """Stand where a handle will stand, while a message is tried."""
+
+    def __init__(self, name: Any, kind: str = "", plain: Any = None) -> None:
+        self.plain = plain
+
+    def __hash__(self) -> int:
+        return hash(self.plain)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.plain == (other.plain if isinstance(other, _Unasked) else other))
+
+
 def unframe(
-    read: Callable[[int], bytes], max_bytes: int, found: Callable[[Any], Any] | None = None
+    read: Callable[[int], bytes], max_bytes: int, found: Callable[..., Any] | None = None
 ) -> Any:
-    """Read one message: `read(n)` gives exactly n bytes, `found(name)` what a handle's name means.
+    """Read one message: `read(n)` gives exactly n bytes.
+
+    `found` gives what a handle's name means, and knows also its kind and, unless that may change,
+    its plain value.
 
     Raises WireError for anything that is not a whole, well-formed message within `max_bytes`.
     """
@@ -50,9 +85,7 @@ def read_parts(read: Callable[[int], bytes], max_bytes: int) -> tuple[bytes, lis
     return read(header_bytes), [read(size) for size in sizes]
 
 
-def decode_parts(
-    header: bytes, blobs: list[bytes], found: Callable[[Any], Any] | None = None
-) -> Any:
+def decode_parts(header: bytes, blobs: list[bytes], found: Callable[..., Any] | None = None) -> Any:
     """Turn a message's parts into its value; raises WireError like `unframe`."""
     return Reader(blobs, found).value(_parse(header))
 
@@ -76,7 +109,7 @@ def send(sock: socket, value: Any) -> None:
     sock.sendall(frame(value))
 
 
-def receive(sock: socket, max_bytes: int, found: Callable[[Any], Any] | None = None) -> Any:
+def receive(sock: socket, max_bytes: int, found: Callable[..., Any] | None = None) -> Any:
     """Read one message from a blocking socket; raise EOFError when the other side is gone."""
 
     def read(count: int) -> bytes:

@@ -26,6 +26,13 @@ def name_of(kind: type) -> str:
     return text(type.__dict__["__name__"].__get__(kind), NAME)
 
 
+def _module_of(kind: type) -> str:
+    try:
+        return text(type.__dict__["__module__"].__get__(kind), NAME)
+    except AttributeError:  # made where nothing is called __name__
+        return ""
+
+
 def message_of(error: BaseException) -> str:
     """Return what an exception says, and nothing for one whose `__str__` fails."""
     try:
@@ -42,21 +49,19 @@ def line_of(error: BaseException) -> str:
 def told(error: BaseException) -> list[Any]:
     """Describe an exception in plain texts: its message, and module and name of its classes."""
     classes = type.__dict__["__mro__"].__get__(type(error))[:_MAX_CLASSES]
-    modules = (type.__dict__["__module__"].__get__(kind) for kind in classes)
-    names = [[text(m, NAME), name_of(kind)] for m, kind in zip(modules, classes, strict=True)]
-    return [message_of(error), names]
+    return [message_of(error), [[_module_of(kind), name_of(kind)] for kind in classes]]
 
 
 def read(description: Any) -> tuple[str, list[tuple[str, str]]]:
     """Take from a description that may hold anything the message and the classes' names."""
-    if not isinstance(description, list) or len(description) != 2:
+    if type(description) is not list or len(description) != 2:
         return "", []
     message, named = description
-    pairs = named[:_MAX_CLASSES] if isinstance(named, list) else []
+    pairs = named[:_MAX_CLASSES] if type(named) is list else []
     names = [
         (text(pair[0], NAME), text(pair[1], NAME))
         for pair in pairs
-        if isinstance(pair, list) and len(pair) == 2
+        if type(pair) is list and len(pair) == 2
     ]
     return text(message, MESSAGE), names
 

@@ -7,16 +7,22 @@ import json
 import random
 import struct
 import warnings
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from grader.suite import handle
 from grader.wire import message as wire
-from grader.wire.encode import WireError
+from grader.wire.forms import WireError
+from grader.wire.kinds import KINDS
 from tests.fuzz import mutate
 
 MAX_BYTES = 8 * 2**20
@@ -43,6 +49,16 @@ class Kept:
 
     __len__ = __iter__ = __getitem__ = __bool__ = __call__ = _note
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _note
+
+
+class Level(IntEnum):
+    """Numbers with names."""
+
+    LOW = 1
+
+
+class Ordered(list[int]):
+    """A list with a class of its own."""
 
 
 def _values() -> list[Any]:
@@ -79,6 +95,12 @@ def _values() -> list[Any]:
         pd.CategoricalIndex(table["category"]),
         [object(), {"estimator": object()}],
         pd.Series([object(), 1, None], dtype=object),
+        [1 + 2j, Fraction(1, 3), slice(1, None), ..., bytearray(b"x"), time(1, tzinfo=UTC), UTC],
+        [Counter("aab"), OrderedDict(a=1), defaultdict(list, a=[1]), deque([1, 2], 2)],
+        [Level.LOW, {Level.LOW: 1}, {Level.LOW}, Ordered([1]), (Level.LOW, Ordered())],
+        pd.cut(pd.Series([1, 5, None]), [0, 3, 6]),
+        [pd.Interval(0, 1), pd.Period("2013-01", "M"), pd.interval_range(times[0], periods=2)],
+        pd.Series(pd.period_range("2013-01", periods=3, freq="Q")),
         {"id": 1, "value": [1, 2]},
         {"id": 1, "error": ["no", [["__main__", "Odd"], ["builtins", "ValueError"]]]},
     ]
@@ -137,12 +159,16 @@ _dtypes = st.sampled_from(
     ["<i8", "|i1", "<u2", "|u1", "<f8", "<f2", ">i4", "|b1", "<c16", "<U1", ">U2", "|S3", "<M8[ns]",
      "<M8[D]", "<m8[s]", "<M8", "|O", "|V8", "<U0"]
 )  # fmt: skip
-_kinds = st.sampled_from(["plain", "texts", "masked", "category", "zoned", "objects", "other"])
+_kinds = st.sampled_from(
+    ["plain", "texts", "masked", "category", "zoned", "objects", "interval", "period", "other"]
+)
+_known = st.sampled_from(["int", "str", "tuple", "list", "dict", "Fraction", "PosixPath", "x"])
 _masked = st.sampled_from(["Int64", "boolean", "Float32", "int64[pyarrow]", "string[pyarrow]", ""])
 _tags = st.sampled_from(
     """tuple set frozenset dict bytes array scalar objects extension range_index index multi_index
     series frame int float range decimal timestamp timedelta_pd datetime date time timedelta NaT NA
-    kept pickle""".split()  # noqa: SIM905 - a list of thirty names is no easier to read
+    complex fraction slice zone uuid path name bytearray deque Counter OrderedDict defaultdict
+    interval period kept pickle""".split()  # noqa: SIM905 - a list of thirty names is no easier to read
 )
 _array = st.fixed_dictionaries({"d": _dtypes, "s": st.lists(_small, max_size=3), "b": _small})
 
@@ -160,12 +186,17 @@ def _forms(inner: Any) -> Any:
             "ordered": inner,
             "unit": st.sampled_from(["ns", "s", "x"]),
             "tz": _leaf,
+            "l": inner,
+            "r": inner,
+            "f": st.sampled_from(["M", "Q-DEC", "2D", "ns", "x"]),
+            "closed": st.sampled_from(["left", "x"]),
         }
     )
     value = inner | _array | column | st.lists(inner | column, max_size=4) | _small
     rest = {key: inner for key in ("index", "columns", "name", "names", "unit", "tz", "fold", "s")}
     return st.lists(inner, max_size=4) | st.fixed_dictionaries(
-        {"t": _tags, "v": value}, optional={"b": _small, **rest}
+        {"t": _tags, "v": value},
+        optional={"b": _small, "k": _known, "plain": inner, "c": _kinds, **rest},
     )
 
 
@@ -188,7 +219,7 @@ def check(data: bytes) -> str:
         return part
 
     try:
-        value = wire.unframe(exactly, MAX_BYTES, found=lambda _: kept)
+        value = wire.unframe(exactly, MAX_BYTES, found=_found(kept))
     except (WireError, EOFError):
         return "refused"
     finally:
@@ -197,6 +228,20 @@ def check(data: bytes) -> str:
         warnings.simplefilter("ignore")
         _used(value)
     return "read"
+
+
+def _found(kept: Kept) -> Callable[..., Any]:
+    """Make what stands for a handle: of an object with a plain value, what stands in tests."""
+
+    def asked(*_: Any) -> Any:
+        Kept.asked.append("a question")
+        raise TypeError
+
+    def found(name: Any, kind: str = "", plain: Any = None) -> Any:
+        known = handle.Kept(asked, 0, "x", KINDS[kind] if kind else None, plain)
+        return handle.handle(known) if kind else kept
+
+    return found
 
 
 def _used(value: Any) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox.inside import marks
-from grader.sandbox.inside.answers import Answers, Capped
+from grader.sandbox.inside.answers import Answers
 from grader.sandbox.inside.marks import Checkpoint
 from grader.sandbox.inside.walls import never_return
 from grader.wire import message as wire
 from grader.wire import raised, texts
+from grader.wire.questions import Capped
 
 
 def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
