@@ -13,14 +13,15 @@ from typing import Any
 
 from grader import data as datasets
 from grader.errors import ExerciseError, SubmissionError
-from grader.learners.check import Checked
 from grader.learners.places import Place, find, places
-from grader.sandbox.limits import Limits
+from grader.learners.shown import Checked
+from grader.sandbox.limits import LIMIT_PASSED, Limits
 from grader.sandbox.sandbox import Sandbox
-from grader.score.attempt import CellStatus
+from grader.score.attempt import CellReport, CellStatus
 from grader.submissions import upload
 from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.run import Suite
+from grader.text import printable
 
 LIMITS = Limits(cell_seconds=60, notebook_seconds=300)
 
@@ -62,11 +63,17 @@ def check_notebook(course: Path, name: str, path: Path | None = None) -> WholeCh
         tasks = _check_tasks(place, run)
         run.close()
     errors = [
-        f"cell {report.index + 1}: {report.error or report.status}"
+        f"cell {report.index + 1}: {_ending(report)}"
         for report in run.reports.values()
         if report.status is not CellStatus.OK and "NotImplementedError" not in report.error
     ]
     return WholeCheck(path, tasks, tuple(errors))
+
+
+def _ending(report: CellReport) -> str:
+    limit = LIMIT_PASSED.get(report.status)
+    stopped = f"stopped at its {limit} limit" if limit else ""
+    return ": ".join(filter(None, (stopped, report.error))) or str(report.status)
 
 
 def _place(course: Path, name: str, notebook: Path) -> Place:
@@ -105,10 +112,11 @@ def _files(folder: Path) -> list[Path]:
     return sorted(f for f in folder.glob("*") if f.suffix in suffixes) if folder.is_dir() else []
 
 
-def text(checks: WholeCheck) -> str:
+def text(checks: WholeCheck, *, color: bool = False) -> str:
     """Return the result as a learner reads it on a terminal."""
-    raised = [f"The notebook's own cells: {error}" for error in checks.errors]
-    return "\n".join([str(checks.notebook), *raised, *(repr(task) for task in checks.tasks)])
+    raised = [f"The notebook's own cells: {printable(error)}" for error in checks.errors]
+    tasks = [task.text(color=color) for task in checks.tasks]
+    return "\n".join([str(checks.notebook), *raised, *tasks])
 
 
 def to_json(checks: WholeCheck) -> dict[str, Any]:

@@ -9,18 +9,25 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from grader.errors import LearnerError
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import Ending, RunEnded
 from grader.suite.standin import Call, Stopped, mark_learners, undefined
-from grader.wire import raised, texts
+from grader.wire import location, raised, texts
 from grader.wire.encode import WireError
 
 # Of our own processor, for what one test does with the answers; waiting for them costs nothing.
 OWN_SECONDS = 10.0
+# Questions whose answer is the learner's, by the name that it was asked for: a call has none.
+_NAMED: dict[str, Callable[[Sequence[Any]], str]] = {
+    "get": lambda arguments: str(arguments[0]),
+    "attribute": lambda arguments: str(arguments[1]),
+    "call": lambda _: "",
+    "inspect": lambda _: "",
+}
 
 
 class Handle:
@@ -79,6 +86,7 @@ class Submission:
         self._count = 0
         self._callbacks: list[Callable[..., Any]] = []
         self._ended = ended  # read by standin.ended
+        self._got: tuple[str, Any] | None = None  # read by standin.answer
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -124,10 +132,13 @@ class Submission:
         id = self._count  # a callback may ask in between
         try:
             self._channel.send({"id": id, "do": do, "with": list(arguments)}, self._keep)
-            return self._answer(id)
+            answer = self._answer(id)
         except RunEnded as ended:
             self._ended = ended
             raise Stopped(ended) from None
+        if do in _NAMED and "value" in answer:
+            self._got = (_NAMED[do](arguments), answer["value"])
+        return answer
 
     def _answer(self, id: int) -> dict[str, Any]:
         while True:
@@ -139,7 +150,7 @@ class Submission:
             elif not is_same(answer.get("id"), id):
                 raise RunEnded(Ending.CRASHED, "it answered out of turn")
             elif "error" in answer:
-                raise _learner_error(answer["error"])
+                raise _learner_error(answer)
             elif not answer.keys() & {"value", "missing", "stop"}:
                 raise RunEnded(Ending.CRASHED, "it answered out of turn")
             else:
@@ -181,8 +192,9 @@ def is_same(said: Any, expected: int | str | bool) -> bool:
     return type(said) is type(expected) and said == expected
 
 
-def _learner_error(description: Any) -> Exception:
+def _learner_error(answer: dict[str, Any]) -> Exception:
     """Turn what was told of an exception into one that counts as the known classes among its."""
-    message, names = raised.read(description)
+    message, names = raised.read(answer["error"])
     own = names[0][1] if names else "Exception"
-    return mark_learners(raised.again(message, names) or LearnerError(own, message))
+    error = raised.again(message, names) or LearnerError(own, message)
+    return mark_learners(error, location.read(answer.get("location")))

@@ -7,12 +7,13 @@ read attributes that begin with an underscore, and under such names a notebook i
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import LearnerError
 from grader.sandbox.limits import RunEnded
+from grader.wire.location import Location
 
 
 class Stopped(BaseException):
@@ -52,12 +53,28 @@ def undefined(name: str) -> LearnerError:
     return LearnerError("NameError", f"the notebook does not define {name}")
 
 
-def mark_learners(error: Exception) -> Exception:
-    """Note on an exception that the learner's code raised it, and no test; return it."""
-    error.from_learner = True  # type: ignore[attr-defined]
+def mark_learners(error: Exception, location: Location | None = None) -> Exception:
+    """Note on an exception that the learner's code raised it, and where; return it."""
+    with suppress(Exception):  # in the learner's kernel it is of a class of theirs
+        error.from_learner, error.location = True, location  # type: ignore[attr-defined]
     return error
 
 
 def is_learners(error: BaseException) -> bool:
-    """Tell whether the learner's code behind the wall raised an exception."""
+    """Tell whether the learner's code raised an exception, and no test."""
     return bool(getattr(error, "from_learner", False))
+
+
+def location_of(submission: Any, error: BaseException) -> Location | None:
+    """Tell the line of the learner's in which an exception was raised, if it was in one."""
+    marked = getattr(error, "location", None)
+    if isinstance(marked, Location):
+        return marked
+    found: Location | None = getattr(submission, "_location", lambda _: None)(error)
+    return found
+
+
+def answer(submission: Any) -> tuple[str, Any] | None:
+    """Return what a test got last, and the name that it asked for: "" is what a call returned."""
+    got: tuple[str, Any] | None = getattr(submission, "_got", None)
+    return got

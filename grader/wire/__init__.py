@@ -2,9 +2,10 @@
 
 Only the standard library is imported at top level; the layer test keeps it so.
 
-texts    how long texts may be on either side
-encode   values to inert forms
-decode   inert forms back to values, believing none of them
-message  messages over a socket, in both directions
-raised   exceptions across the wall, in both directions
+texts     how long texts may be on either side
+encode    values to inert forms
+decode    inert forms back to values, believing none of them
+message   messages over a socket, in both directions
+raised    exceptions across the wall, in both directions
+location  where the learner's own code was when it raised
 """

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from socket import socket
 from typing import Any
 
+from grader.wire import location, raised, texts
 from grader.wire import message as wire
-from grader.wire import raised, texts
 from grader.wire.encode import WireError
 
 
@@ -68,7 +68,9 @@ class Answers:
                     answer["stdout"] = printed.getvalue()
                 message = self.framed({"id": request["id"], **answer}, "answer")
         except BaseException as error:  # noqa: BLE001 - the learner's code may raise anything
-            message = wire.frame({"id": request["id"], "error": raised.told(error)})
+            where = location.told(error, self.space)
+            told = {"id": request["id"], "error": raised.told(error), "location": where}
+            message = wire.frame(told)
         self.sock.sendall(message)
 
     def framed(self, value: dict[str, Any], what: str) -> bytes:
