@@ -13,7 +13,7 @@ from typing import Any
 
 from grader import data as datasets
 from grader.errors import ExerciseError, SubmissionError
-from grader.learners.places import Place, find, places
+from grader.learners.places import Place, find, places, suggested
 from grader.learners.shown import Checked
 from grader.sandbox.limits import LIMIT_PASSED, Limits
 from grader.sandbox.sandbox import Sandbox
@@ -93,18 +93,34 @@ def _check_tasks(place: Place, run: NotebookRun) -> tuple[Checked, ...]:
 
 
 def _find_notebook(course: Path, name: str) -> Path:
-    candidates = [Path(f"{name}.ipynb"), course / f"{name}.ipynb"]
-    candidates += sorted((course / "work").glob(f"*/{name}.ipynb"))
-    for path in candidates:
-        if path.is_file():
-            return path
+    """Find a notebook by its exercise's name or by that of one of its tasks."""
+    for exercise in (name, _exercise_with(course, name)):
+        candidates = [Path(f"{exercise}.ipynb"), course / f"{exercise}.ipynb"]
+        candidates += sorted((course / "work").glob(f"*/{exercise}.ipynb"))
+        for path in candidates:
+            if path.is_file():
+                return path
     there = {path.stem for path in [*Path().glob("*.ipynb"), *course.glob("work/*/*.ipynb")]}
-    near = get_close_matches(name, sorted(there), n=1)
-    way = f"get it with `grader start {name}`, or name yours with --notebook"
+    near = suggested(name) or suggested(name, course) or _near(name, there)
     raise SubmissionError(
         f"{name}.ipynb is neither here nor in {course / 'work'}: "
-        + (f"did you mean {near[0]}?" if near else way)
+        + (
+            f"did you mean {near}?"
+            if near and near != name
+            else f"get it with `grader start {near or 'EXERCISE'}`, or name yours with --notebook"
+        )
     )
+
+
+def _exercise_with(course: Path, task: str) -> str:
+    try:
+        return find(task, start=course).exercise
+    except ExerciseError:
+        return task
+
+
+def _near(name: str, there: set[str]) -> str | None:
+    return next(iter(get_close_matches(name, sorted(there), n=1)), None)
 
 
 def _files(folder: Path) -> list[Path]:
