@@ -16,6 +16,7 @@ from grader.errors import ExerciseError
 from grader.exercises import notebook
 from grader.learners import check as learner
 from grader.learners import places, start
+from grader.learners.shown import LATER
 from grader.score.attempt import Outcome
 from tests.builders import VISIBLE, course, heights, one
 from tests.commands import run
@@ -48,8 +49,7 @@ def test_a_working_answer_passes_and_learns_that_there_is_more(folder: Path) -> 
 
     assert found.passed
     assert repr(found) == (
-        "parse_height: 1 of 1 visible tests pass.\n"
-        "  ✓ Five feet eleven are 180 cm.\n" + learner.LATER
+        "parse_height: 1 of 1 visible tests pass.\n  ✓ Five feet eleven are 180 cm.\n" + LATER
     )
 
 
@@ -58,7 +58,7 @@ def test_a_wrong_answer_reads_the_behaviour_and_a_counter_example(folder: Path) 
 
     assert not found.passed
     assert "  ✗ Five feet eleven are 180 cm.\n      assert 3 == 180.34" in repr(found)
-    assert learner.LATER not in repr(found)
+    assert LATER not in repr(found)
 
 
 def test_the_authors_sentence_is_shown_alone(tmp_path: Path) -> None:

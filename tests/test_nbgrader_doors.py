@@ -17,6 +17,7 @@ from traitlets.config import Config
 from grader.book import guard
 from grader.learners import check as learner
 from grader.learners import start
+from grader.learners.shown import LATER
 from tests.builders import course
 from tests.commands import run
 
@@ -101,7 +102,7 @@ def test_validate_passes_visible_tests_and_tells_that_there_are_others(
     said = validate(graded / SOURCE.format(name))
 
     assert "Success! Your notebook passes all the tests." in said
-    assert learner.LATER in said
+    assert LATER in said
 
 
 def test_validate_fails_where_the_exercise_is_lost(graded: Path, tmp_path: Path) -> None:

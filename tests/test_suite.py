@@ -211,13 +211,14 @@ def f(name):
 def g(name):
     raise {"ValueError": ValueError, "SystemExit": SystemExit}[name]("the input was 4711")
 """
-TOLD = {  # by what is raised: what a hidden test tells, and what a visible one does
-    "f('BundleError')": ("Your code raised ValueError.", "BundleError: the input was 4711"),
-    "f('NameError')": ("Your code raised an exception.", "NameError: the input was 4711"),
-    "f('Skipped')": ("", "Skipped: the input was 4711"),
-    "g('ValueError')": ("Your code raised ValueError.", "ValueError: the input was 4711"),
-    "g('SystemExit')": ("Your code raised an exception.", "SystemExit: the input was 4711"),
-    "h()": ("Something is missing: the notebook does not define h.",) * 2,
+# By what is raised: what a hidden test tells, and what a visible one does.
+F, G = 11, 14  # their lines that raise
+TOLD = {
+    "f('BundleError')": ("Your code raised ValueError.", "BundleError: the input was 4711", F),
+    "f('NameError')": ("Your code raised an exception.", "NameError: the input was 4711", F),
+    "f('Skipped')": ("", "Skipped: the input was 4711", F),
+    "g('ValueError')": ("Your code raised ValueError.", "ValueError: the input was 4711", G),
+    "g('SystemExit')": ("Your code raised an exception.", "SystemExit: the input was 4711", G),
 }
 
 
@@ -238,7 +239,20 @@ def test_of_an_exception_a_hidden_test_tells_the_known_class_alone(
         told.append(result.detail)
     run.close()
 
-    assert tuple(told) == TOLD[call]
+    hidden, visible, line = TOLD[call]
+    source = OWN_ERRORS.split("\n")[line].strip()
+    assert told == [
+        hidden,
+        f"Your code raised {visible}\nin cell 1, line {line}: {source}\n"
+        f"The test called submission.{call}",
+    ]
+
+
+@pytest.mark.parametrize("name", ["test_hidden.py", "test_visible.py"])
+def test_a_name_that_is_missing_is_told_as_that(tmp_path: Path, name: str) -> None:
+    told = one(tmp_path, "submission.h()", name).detail
+
+    assert told == "Something is missing: the notebook does not define h."
 
 
 @pytest.mark.parametrize("name", ["test_hidden.py", "test_visible.py"])

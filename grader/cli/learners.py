@@ -48,7 +48,9 @@ def check(exercise: str, course: Path, notebook: Path | None, as_json: bool) -> 
     Example: grader check late_share
     """
     from grader.learners import whole as checking
+    from grader.learners.shown import in_color
 
     checks = checking.check_notebook(course, exercise, notebook)
-    click.echo(json.dumps(checking.to_json(checks)) if as_json else checking.text(checks))
+    shown = checking.text(checks, color=in_color(sys.stdout))
+    click.echo(json.dumps(checking.to_json(checks)) if as_json else shown)
     sys.exit(0 if checks.passed else 1)

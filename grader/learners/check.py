@@ -6,92 +6,42 @@ now. What it needs is imported late: `from grader import check` must cost nothin
 
 from __future__ import annotations
 
-import html
 import os
 import sys
 from collections import Counter
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from traceback import walk_tb
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.errors import NOT_NBGRADERS, GraderError
 from grader.learners.places import Place, find
-from grader.score.attempt import Outcome, TestResult
+from grader.learners.shown import Checked, Hint, in_color
 
 if TYPE_CHECKING:
+    from grader.score.attempt import TestResult
     from grader.suite.run import Suite
 
-LATER = "These were the visible tests only; grading runs hidden ones, too, on other inputs."
-DETAIL_LINES = 4
 # How many hints of a task this kernel has shown: a new session starts with the first again.
 _shown: Counter[tuple[str, str]] = Counter()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Checked:
-    """What `check` found, readable in a notebook; `note` says why there are no results.
-
-    Where no results are no fault of anybody's `broken` is false: a person reads the answer, or the
-    task has no visible tests.
-    """
-
-    task: str
-    results: tuple[TestResult, ...] = ()
-    note: str = ""
-    broken: bool = False
-
-    @property
-    def passed(self) -> bool:
-        """Say whether there are visible tests and all of them pass."""
-        return bool(self.results) and not self.failed
-
-    @property
-    def failed(self) -> bool:
-        """Say whether a visible test does not pass, or the tests could not be run at all."""
-        return self.broken or any(r.outcome is not Outcome.PASSED for r in self.results)
-
-    @property
-    def title(self) -> str:
-        """Return the result in one line."""
-        count = sum(result.outcome is Outcome.PASSED for result in self.results)
-        return self.note or f"{self.task}: {count} of {len(self.results)} visible tests pass."
-
-    def __repr__(self) -> str:
-        lines = [self.title]
-        for result in self.results:
-            lines.append(f"  {_mark(result)} {result.behaviour}")
-            lines += [f"      {line}" for line in _detail(result)]
-        return "\n".join([*lines, LATER] if self.passed else lines)
-
-    def _repr_html_(self) -> str:
-        rows = "".join(_row(result) for result in self.results)
-        later = f"<p>{html.escape(LATER)}</p>" if self.passed else ""
-        title = f"<p><strong>{html.escape(self.title)}</strong></p>"
-        return f'{title}<ul style="list-style: none; padding-left: 0.5em">{rows}</ul>{later}'
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Hint:
-    """A hint, readable in a notebook."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_markdown_(self) -> str:
-        return self.text
-
-
-class NotPassed(AssertionError):
-    """What a check cell raises for nbgrader, which sees only what raises."""
+class _Told(BaseException):
+    """Be shown as its sentences alone."""
 
     def _render_traceback_(self) -> list[str]:
         # IPython asks for it: our sentences, and not the lines of this module that raised.
         return str(self).split("\n")
+
+
+class NotPassed(_Told, AssertionError):
+    """What a check cell raises for nbgrader, which sees only what raises."""
+
+
+class Interrupted(_Told, KeyboardInterrupt):
+    """What a check cell raises when it is interrupted, so that no cell after it runs."""
 
 
 Shown = TypeVar("Shown", Checked, Hint)
@@ -128,9 +78,32 @@ def check_in(namespace: dict[str, Any], place: Place, task: str) -> Checked:
 
     suite = _suite(place.tests.resolve(), place.tests.read_bytes())
     tests = [test for test in suite.tests if test.task == task]
-    results = suite.run(lambda: nullcontext(InProcess(namespace)), tests)
+    try:
+        results = suite.run(lambda: nullcontext(InProcess(namespace)), tests)
+    except KeyboardInterrupt as interrupt:
+        _suite.cache_clear()  # pytest does not recover: the test was not torn down
+        raise Interrupted(_interrupted(task, tests, namespace, interrupt)) from None
     note = "" if results else f"{task} has no visible tests."
     return Checked(task, results, note)
+
+
+def _interrupted(
+    task: str, tests: list[TestResult], namespace: dict[str, Any], interrupt: BaseException
+) -> str:
+    """Say which test was interrupted, and in which line of the learner's own."""
+    from grader.wire import location
+
+    frames = {frame.f_code.co_name for frame, _ in walk_tb(interrupt.__traceback__)}
+    running = [f' in the test "{test.behaviour}"' for test in tests if test.name in frames]
+    own = location.of(interrupt.__traceback__, namespace)
+    return "\n".join(
+        [
+            f"{task}: interrupted{running[0] if running else ''}",
+            f"in {own}" if own else "while none of your own lines ran",
+            "If it never ends: look for a loop whose condition stays true. "
+            f"Then run your cell and check({task!r}) again.",
+        ]
+    )
 
 
 @lru_cache(maxsize=8)
@@ -175,27 +148,5 @@ def _told(shown: Shown) -> Shown:
     """Print where nobody displays what a cell returns: outside IPython and the prompt."""
     ipython = sys.modules.get("IPython")
     if not (ipython and ipython.get_ipython()) and not hasattr(sys, "ps1"):
-        print(shown)
+        print(shown.text(color=in_color(sys.stdout)) if isinstance(shown, Checked) else shown)
     return shown
-
-
-def _mark(result: TestResult) -> str:
-    return "✓" if result.outcome is Outcome.PASSED else "✗"
-
-
-def _detail(result: TestResult) -> list[str]:
-    """Return the counter-example: the author's sentence, or else what pytest says of the assert."""
-    text = result.detail
-    for prefix in ("AssertionError: ", "Failed: "):
-        text = text.removeprefix(prefix)
-    lines = text.split("\n")
-    said = [] if lines[0].startswith("assert") else lines[:1]
-    return [line for line in said or lines[:DETAIL_LINES] if line.strip()]
-
-
-def _row(result: TestResult) -> str:
-    detail = html.escape("\n".join(_detail(result)))
-    shown = f'<pre style="margin-left: 1.5em">{detail}</pre>' if detail else ""
-    word = "passed" if result.outcome is Outcome.PASSED else "not passed"
-    mark = f'<span role="img" aria-label="{word}">{_mark(result)}</span>'
-    return f"<li>{mark} {html.escape(result.behaviour)}{shown}</li>"

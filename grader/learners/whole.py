@@ -13,15 +13,16 @@ from typing import Any
 
 from grader import data as datasets
 from grader.errors import ExerciseError, SubmissionError
-from grader.learners.check import Checked
-from grader.learners.places import Place, find, places
-from grader.sandbox.limits import Limits
+from grader.learners.places import Place, find, places, suggested
+from grader.learners.shown import Checked
+from grader.sandbox.limits import LIMIT_PASSED, Limits
 from grader.sandbox.sandbox import Sandbox
-from grader.score.attempt import CellStatus
+from grader.score.attempt import CellReport, CellStatus
 from grader.submissions import upload
 from grader.submissions.intake import companions
 from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.run import Suite
+from grader.text import printable
 
 LIMITS = Limits(cell_seconds=60, notebook_seconds=300)
 
@@ -67,11 +68,17 @@ def check_notebook(course: Path, name: str, path: Path | None = None) -> WholeCh
         tasks = _check_tasks(place, run)
         run.close()
     errors = [
-        f"cell {report.index + 1}: {report.error or report.status}"
+        f"cell {report.index + 1}: {_ending(report)}"
         for report in run.reports.values()
         if report.status is not CellStatus.OK and "NotImplementedError" not in report.error
     ]
     return WholeCheck(path, tasks, tuple(errors), beside.unused)
+
+
+def _ending(report: CellReport) -> str:
+    limit = LIMIT_PASSED.get(report.status)
+    stopped = f"stopped at its {limit} limit" if limit else ""
+    return ": ".join(filter(None, (stopped, report.error))) or str(report.status)
 
 
 def _place(course: Path, name: str, notebook: Path) -> Place:
@@ -91,18 +98,34 @@ def _check_tasks(place: Place, run: NotebookRun) -> tuple[Checked, ...]:
 
 
 def _find_notebook(course: Path, name: str) -> Path:
-    candidates = [Path(f"{name}.ipynb"), course / f"{name}.ipynb"]
-    candidates += sorted((course / "work").glob(f"*/{name}.ipynb"))
-    for path in candidates:
-        if path.is_file():
-            return path
+    """Find a notebook by its exercise's name or by that of one of its tasks."""
+    for exercise in (name, _exercise_with(course, name)):
+        candidates = [Path(f"{exercise}.ipynb"), course / f"{exercise}.ipynb"]
+        candidates += sorted((course / "work").glob(f"*/{exercise}.ipynb"))
+        for path in candidates:
+            if path.is_file():
+                return path
     there = {path.stem for path in [*Path().glob("*.ipynb"), *course.glob("work/*/*.ipynb")]}
-    near = get_close_matches(name, sorted(there), n=1)
-    way = f"get it with `grader start {name}`, or name yours with --notebook"
+    near = suggested(name) or suggested(name, course) or _near(name, there)
     raise SubmissionError(
         f"{name}.ipynb is neither here nor in {course / 'work'}: "
-        + (f"did you mean {near[0]}?" if near else way)
+        + (
+            f"did you mean {near}?"
+            if near and near != name
+            else f"get it with `grader start {near or 'EXERCISE'}`, or name yours with --notebook"
+        )
     )
+
+
+def _exercise_with(course: Path, task: str) -> str:
+    try:
+        return find(task, start=course).exercise
+    except ExerciseError:
+        return task
+
+
+def _near(name: str, there: set[str]) -> str | None:
+    return next(iter(get_close_matches(name, sorted(there), n=1)), None)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -110,11 +133,11 @@ def _files(folder: Path) -> list[Path]:
     return sorted(f for f in folder.glob("*") if f.suffix in suffixes) if folder.is_dir() else []
 
 
-def text(checks: WholeCheck) -> str:
+def text(checks: WholeCheck, *, color: bool = False) -> str:
     """Return the result as a learner reads it on a terminal."""
-    raised = [f"The notebook's own cells: {error}" for error in checks.errors]
-    said = [str(checks.notebook), *checks.unused, *raised]
-    return "\n".join([*said, *(repr(task) for task in checks.tasks)])
+    raised = [f"The notebook's own cells: {printable(error)}" for error in checks.errors]
+    tasks = [task.text(color=color) for task in checks.tasks]
+    return "\n".join([str(checks.notebook), *map(printable, checks.unused), *raised, *tasks])
 
 
 def to_json(checks: WholeCheck) -> dict[str, Any]:

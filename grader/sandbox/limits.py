@@ -28,6 +28,14 @@ class Ending(StrEnum):
     UNREADABLE = "unreadable"
 
 
+# Of a run, or of one cell, that had to be stopped: the limit that it passed.
+LIMIT_PASSED: dict[str, str] = {
+    Ending.TIMEOUT: "time",
+    Ending.MEMORY: "memory",
+    Ending.OUTPUT: "output",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a submission may use. Seconds are of the processor, and four times that by the clock."""

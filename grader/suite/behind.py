@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import Ending, RunEnded
-from grader.suite.standin import StandIn, Stopped, answered
+from grader.suite.standin import StandIn, Stopped
 
 # Of our own processor, for what one test does with the answers; waiting for them costs nothing.
 OWN_SECONDS = 10.0
@@ -45,7 +45,7 @@ class Submission(StandIn):
         self._ended = RunEnded(Ending.TIMEOUT, note)
         raise Stopped(self._ended)
 
-    def _ask(self, do: str, *arguments: Any) -> dict[str, Any]:
+    def _reply(self, do: str, *arguments: Any) -> dict[str, Any]:
         if self._ended is not None:
             raise Stopped(self._ended)
         self._count += 1
@@ -67,7 +67,7 @@ class Submission(StandIn):
             elif not is_same(answer.get("id"), id) or not answer.keys() & _ANSWERS:
                 raise RunEnded(Ending.CRASHED, "it answered out of turn")
             else:
-                return answered(answer)
+                return answer
 
 
 def is_same(said: Any, expected: int | str | bool) -> bool:

@@ -6,8 +6,8 @@ import io
 from typing import Any
 
 from grader.sandbox.limits import Limits
-from grader.suite.standin import StandIn, answered
-from grader.wire import message
+from grader.suite.standin import StandIn
+from grader.wire import location, message
 from grader.wire.questions import Questions, fed
 
 _LIMITS = Limits()
@@ -25,15 +25,17 @@ class InProcess(StandIn):
         super().__init__()
         self._questions = _Questions(self, namespace)
 
-    def _ask(self, do: str, *arguments: Any) -> dict[str, Any]:
+    def _reply(self, do: str, *arguments: Any) -> dict[str, Any]:
         question = message.crossing({"id": 0, "do": do, "with": arguments}, self._keep, _MAX_BYTES)
         with fed(""):
             said = self._questions.answer(_read(question, self._questions.found))
-        return answered(_read(said, self._found))
+        return dict(_read(said, self._found))
 
 
 class _Questions(Questions):
     """Answer the questions of a stand-in beside it."""
+
+    cell_name = staticmethod(location.by_prompt)
 
     def __init__(self, asking: InProcess, namespace: dict[str, Any]) -> None:
         super().__init__(namespace, _MAX_BYTES, _LIMITS.output_kb * 1024)

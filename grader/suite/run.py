@@ -29,6 +29,7 @@ from grader.score.points import Plan
 from grader.suite import collect, standin
 from grader.suite.approx import shapes_agree
 from grader.suite.collect import name_of
+from grader.suite.explain import explained
 from grader.suite.standin import Stopped
 from grader.suite.verdict import Verdict, verdict
 
@@ -94,7 +95,7 @@ class Suite:
         begin = time.perf_counter()
         collect.run(item)
         seconds = time.perf_counter() - begin
-        judged = self._plugin.verdict(hidden=planned.hidden)
+        judged = self._plugin.verdict(item.path, hidden=planned.hidden)
         return replace(
             planned,
             outcome=judged.outcome,
@@ -199,7 +200,10 @@ class _Plugin:
         self.ran = self.ran or (call.when == "call" and call.excinfo is None)
         return report
 
-    def verdict(self, *, hidden: bool) -> Verdict:
+    def verdict(self, tests: Path, *, hidden: bool) -> Verdict:
         """Say how the test ended, and what the learner may read about it."""
         stopped = self.error if isinstance(self.error, Stopped) else self.stopped
-        return verdict(stopped or self.error, self.message, ran=self.ran, hidden=hidden)
+        error, message = stopped or self.error, self.message
+        if error is not None and not hidden:
+            message = explained(error, self.asked, tests) or message
+        return verdict(error, message, ran=self.ran, hidden=hidden)

@@ -10,7 +10,7 @@ same writer and reader (`grader.wire`), so that a test gets the same there and h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,9 +20,18 @@ from grader.errors import LearnerError
 from grader.sandbox.limits import RunEnded
 from grader.suite import handle
 from grader.suite.handle import Handle, Kept
-from grader.wire import raised, texts
+from grader.wire import location, raised, texts
 from grader.wire.forms import WireError
 from grader.wire.kinds import KINDS
+from grader.wire.location import Location
+
+# Questions whose answer is the learner's, by the name that it was asked for: a call has none.
+_NAMED: dict[str, Callable[[Sequence[Any]], str]] = {
+    "get": lambda arguments: str(arguments[0]),
+    "attribute": lambda arguments: str(arguments[1]),
+    "call": lambda _: "",
+    "inspect": lambda _: "",
+}
 
 
 class Stopped(BaseException):
@@ -54,6 +63,7 @@ class StandIn:
     def __init__(self) -> None:
         self._callbacks: list[Callable[..., Any]] = []
         self._handles: WeakValueDictionary[Any, Handle] = WeakValueDictionary()
+        self._got: tuple[str, Any] | None = None  # read by `answer`
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -81,6 +91,15 @@ class StandIn:
 
     def _ask(self, do: str, *arguments: Any) -> dict[str, Any]:
         """Put a question, and return its answer or raise what the learner's code raised."""
+        answer = self._reply(do, *arguments)
+        if "error" in answer:
+            raise _learner_error(answer)
+        if do in _NAMED and "value" in answer:
+            self._got = (_NAMED[do](arguments), answer["value"])
+        return answer
+
+    def _reply(self, do: str, *arguments: Any) -> dict[str, Any]:
+        """Put a question, and return what is told of it."""
         raise NotImplementedError
 
     def _call_back(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -110,24 +129,19 @@ class StandIn:
         return self._handles.setdefault(place, handle.handle(kept))
 
 
-def answered(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer, or raise what it tells of an exception of the learner's."""
-    if "error" in answer:
-        raise _learner_error(answer["error"])
-    return answer
-
-
-def _learner_error(description: Any) -> Exception:
+def _learner_error(answer: dict[str, Any]) -> Exception:
     """Turn what was told of an exception into one that counts as the known classes among its."""
-    message, names = raised.read(description)
+    message, names = raised.read(answer["error"])
     own = names[0][1] if names else "Exception"
-    return mark_learners(raised.again(message, names) or LearnerError(own, message))
+    error = raised.again(message, names) or LearnerError(own, message)
+    return mark_learners(error, location.read(answer.get("location")))
 
 
 def _call_from(answer: dict[str, Any]) -> Call:
     args, kwargs = answer.get("args"), answer.get("kwargs")
     said, stdout, seconds = answer.get("warnings"), answer.get("stdout"), answer.get("seconds")
-    if (type(args), type(kwargs), type(said)) != (list, dict, list):
+    # By exact class: the inside may answer with an object that claims to be one of these.
+    if type(args) is not list or type(kwargs) is not dict or type(said) is not list:
         raise LearnerError("TypeError", "the call's report is malformed")
     whole = seconds if type(seconds) is float else 0.0
     printed = stdout if type(stdout) is str else ""
@@ -152,12 +166,24 @@ def undefined(name: str) -> LearnerError:
     return LearnerError("NameError", f"the notebook does not define {name}")
 
 
-def mark_learners(error: Exception) -> Exception:
-    """Note on an exception that the learner's code raised it, and no test; return it."""
-    error.from_learner = True  # type: ignore[attr-defined]
+def mark_learners(error: Exception, where: Location | None = None) -> Exception:
+    """Note on an exception that the learner's code raised it, and where; return it."""
+    error.from_learner, error.location = True, where  # type: ignore[attr-defined]
     return error
 
 
 def is_learners(error: BaseException) -> bool:
-    """Tell whether the learner's code behind the wall raised an exception."""
+    """Tell whether the learner's code raised an exception, and no test."""
     return bool(getattr(error, "from_learner", False))
+
+
+def location_of(error: BaseException) -> Location | None:
+    """Tell the line of the learner's in which an exception was raised, if it was in one."""
+    where = getattr(error, "location", None)
+    return where if isinstance(where, Location) else None
+
+
+def answer(submission: Any) -> tuple[str, Any] | None:
+    """Return what a test got last, and the name that it asked for: "" is what a call returned."""
+    got: tuple[str, Any] | None = getattr(submission, "_got", None)
+    return got

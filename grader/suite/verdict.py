@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from grader.errors import LearnerError
-from grader.sandbox.limits import Ending
+from grader.sandbox.limits import LIMIT_PASSED, Ending, RunEnded
 from grader.score.attempt import Outcome
 from grader.suite.standin import Stopped, is_learners
 from grader.text import cut, printable
@@ -33,13 +33,13 @@ class Verdict:
 
 
 def verdict(error: BaseException | None, message: str, *, ran: bool, hidden: bool) -> Verdict:
-    """Judge a test by the exception that ended it, of which `message` is pytest's text.
+    """Judge a test by the exception that ended it; `message` is what a visible test says of it.
 
     Without one it has passed only if it is known to have `ran` to its end.
     """
     if isinstance(error, Stopped):
         outcome = _OUTCOME.get(error.ended.ending, Outcome.CRASHED)
-        return Verdict(outcome, _safe(f"Your code was stopped: {error.ended.note}."))
+        return Verdict(outcome, _safe(f"Your code was stopped{_at_limit(error.ended)}."))
     if error is None:
         return Verdict(Outcome.PASSED if ran else Outcome.NOT_RUN)
     failed = isinstance(error, AssertionError | pytest.fail.Exception)
@@ -50,6 +50,11 @@ def verdict(error: BaseException | None, message: str, *, ran: bool, hidden: boo
     if isinstance(error, NotImplementedError):  # what the prompt of an answer cell raises
         return Verdict(outcome, "This answer is not written yet.", unwritten=True)
     return Verdict(outcome, _hidden(error) if hidden else _visible(error, message))
+
+
+def _at_limit(ended: RunEnded) -> str:
+    limit = LIMIT_PASSED.get(ended.ending)
+    return f" at its {limit} limit: {ended.note}" if limit else f": {ended.note}"
 
 
 def _hidden(error: BaseException) -> str:
@@ -74,8 +79,7 @@ def _cannot_cross(error: BaseException) -> bool:
 def _visible(error: BaseException, message: str) -> str:
     if _cannot_cross(error):
         return _safe(f"{_NO_FORM}: {str(error).partition(': ')[2]}.")
-    said = str(error) if isinstance(error, LearnerError) else message
-    return _safe("\n".join(line for line in said.split("\n") if not _WHERE.match(line)))
+    return _safe("\n".join(line for line in message.split("\n") if not _WHERE.match(line)))
 
 
 def _is_missing(error: BaseException) -> bool:

@@ -11,5 +11,6 @@ encode     values to inert forms
 decode     inert forms back to values, believing none of them
 message    messages over a socket, in both directions
 raised     exceptions across the wall, in both directions
+location   where the learner's own code was when it raised
 questions  a test's questions, answered beside the learner's objects
 """

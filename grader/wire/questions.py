@@ -19,7 +19,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from grader.wire import kinds, message, raised, texts
+from grader.wire import kinds, location, message, raised, texts
 
 
 class OutputLimit(Exception):
@@ -64,6 +64,8 @@ def _input(prompt: object = "", /) -> str:
 class Questions:
     """Answer what a test asks: each question is one of the methods `do_…`."""
 
+    cell_name = staticmethod(location.by_position)
+
     def __init__(self, space: dict[str, Any], max_bytes: int, output_bytes: int) -> None:
         self.space = space
         self.max_bytes = max_bytes
@@ -81,7 +83,9 @@ class Questions:
             return self.failed(request, error)
 
     def failed(self, request: dict[str, Any], error: BaseException) -> bytes:
-        return message.frame({"id": request["id"], "error": raised.told(error)})
+        where = location.told(error, self.space, self.cell_name)
+        told = {"error": raised.told(error), "location": where}
+        return message.frame({"id": request["id"], **told})
 
     def do_get(self, name: str) -> dict[str, Any]:
         if name.startswith("_") or name not in self.space:

@@ -11,8 +11,20 @@ NEW = pd.DataFrame({"hour": [18, 18, 6, 23], "carrier": list("ABZA")})
 
 
 def example(submission, weight=1, keys=("hour", "carrier")):
-    baseline = submission.LookupBaseline(list(keys), weight)
-    return list(baseline.fit(TRAIN.copy(), LATE.copy()).predict(NEW.copy()))
+    got = fitted(submission, list(keys), weight).predict(NEW.copy())
+    assert hasattr(got, "__iter__"), f"a Series is due; got {type(got).__name__}"
+    assert len(list(got)) == len(NEW), (
+        f"four rows in, four shares out are due; got {len(list(got))}"
+    )
+    return list(got)
+
+
+def fitted(submission, keys, weight):
+    baseline = submission.LookupBaseline(keys, weight).fit(TRAIN.copy(), LATE.copy())
+    assert hasattr(baseline, "predict"), (
+        f"fit should return the baseline itself; it returned a {type(baseline).__name__}"
+    )
+    return baseline
 
 
 @task("lookup_baseline")
@@ -46,9 +58,7 @@ def test_no_keys_is_the_overall_share(submission):
 @task("lookup_baseline")
 def test_the_answer_has_the_index_of_X(submission):
     """The answer is a Series with the index of X, in its order."""
-    baseline = submission.LookupBaseline(["hour"], 1).fit(TRAIN.copy(), LATE.copy())
-
-    got = baseline.predict(NEW.set_axis([7, 3, 3, 9]))
+    got = fitted(submission, ["hour"], 1).predict(NEW.set_axis([7, 3, 3, 9]))
 
     assert isinstance(got, pd.Series), f"a Series is due; got {type(got).__name__}"
     assert list(got.index) == [7, 3, 3, 9], f"the index of X is 7, 3, 3, 9; got {list(got.index)}"

@@ -7,7 +7,9 @@ from grader import load, task
 
 def offset(submission, weather, reference):
     keep = ["hour", "temp"]
-    return submission.clock_offset(weather[keep].copy(), reference[keep].copy())
+    got = submission.clock_offset(weather[keep].copy(), reference[keep].copy())
+    assert getattr(got, "size", 1) == 1, f"a number of hours is due; got {type(got).__name__}"
+    return got
 
 
 @task("clock_offset")

@@ -36,7 +36,10 @@ def test_the_groups_of_the_example(submission):
 @task("coverage_report")
 def test_a_match_counts_once(submission):
     """A row that finds its key twice in right is still one row."""
-    got = example(submission).iloc[-1]
+    report = example(submission)
+    columns = list(report.columns)
+    assert {"rows", "matched"} <= {*columns}, f"rows and matched are due; got columns {columns}"
+    got = report.iloc[-1]
 
     assert (got["rows"], got["matched"]) == (1, 1), (
         f"1 row, 1 matched is due for the group without a name; got {got['rows']}, {got['matched']}"
@@ -47,7 +50,9 @@ def test_a_match_counts_once(submission):
 def test_the_null_key_of_the_example(submission):
     """A null key matches nothing, and is counted apart from keys that right does not have."""
     got = example(submission)
-    counts = got.loc[got["carrier"] == "UA", ["matched", "unmatched", "null_key"]]
+    numbers, columns = ["matched", "unmatched", "null_key"], list(got.columns)
+    assert {*numbers} <= {*columns}, f"columns {numbers} are due; got {columns}"
+    counts = got.loc[got["carrier"] == "UA", numbers]
 
     assert counts.to_numpy().tolist() == [[1, 0, 1]], (
         f"of UA's rows, 1 is matched, 0 unmatched, 1 has a null key; got {counts}"

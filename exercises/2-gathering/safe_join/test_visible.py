@@ -33,6 +33,7 @@ def test_the_example_finds_its_matches(submission):
     """A key that right has brings right's values; one that right does not have brings null."""
     got = joined(submission, LEFT.dropna(), RIGHT.dropna())
 
+    assert "seats" in got, f"a column seats is due; got columns {list(got.columns)}"
     seats = [None if pd.isna(value) else value for value in got["seats"]]
     assert seats == [55, None, 55], f"55, null, 55 seats are due; got {seats}"
 
@@ -42,6 +43,7 @@ def test_null_does_not_match_null(submission):
     """A row without a key matches nothing, also when right has a row without a key."""
     got = joined(submission, LEFT, RIGHT)
 
+    assert "seats" in got, f"a column seats is due; got columns {list(got.columns)}"
     seats = got["seats"].tolist()[1]
     assert pd.isna(seats), f"no seats are due for the row without a tail number; got {seats}"
 

@@ -22,6 +22,7 @@ def answer(submission, departure, *known):
     got = submission.weather_before(flights, weather, LEAD, MAX_AGE)
     assert isinstance(got, pd.DataFrame), f"a DataFrame is due; got {type(got).__name__}"
     assert len(got) == 1, f"one flight in, one row out is due; got {len(got)} rows"
+    assert "temp" in got, f"a column temp is due; got columns {list(got.columns)}"
     temp = got["temp"].iloc[0]
     return None if pd.isna(temp) else known[int(temp)]
 
@@ -64,6 +65,7 @@ def test_flights_stay_in_place(submission):
 
     got = submission.weather_before(flights, weather, LEAD, MAX_AGE)
 
+    assert isinstance(got, pd.DataFrame), f"a DataFrame is due; got {type(got).__name__}"
     assert list(got.index) == ["late", "early"], f"labels late, early are due; got {got.index}"
     due = ["origin", "departure", "temp", "known_at"]
     assert list(got.columns) == due, f"columns {due} are due; got {list(got.columns)}"

@@ -42,6 +42,7 @@ def test_the_example_counts_votes(submission):
     """The result tells how many votes an item got, and which part of them the winner."""
     got = submission.aggregate(EXAMPLE.copy())
 
+    assert isinstance(got, pd.DataFrame), f"a DataFrame is due; got {type(got).__name__}"
     columns = list(got.columns)
     assert columns == ["label", "votes", "share"], f"the columns are {columns}"
     votes = got["votes"].to_dict()

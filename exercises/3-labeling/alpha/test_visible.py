@@ -1,7 +1,5 @@
 """What a learner can check at home: the example of the text, and what has no answer."""
 
-import math
-
 import pandas as pd
 import pytest
 
@@ -29,7 +27,9 @@ def test_always_the_same_answer_is_no_agreement(submission):
     """Raters who only ever say one thing have not shown that they can tell things apart."""
     got = submission.alpha(pd.DataFrame({"p": [0.0, 0, 0], "q": [0.0, 0, 0]}), "nominal")
 
-    assert math.isnan(got), f"all ratings are 0, so alpha is undefined (NaN); got {got}"
+    assert got == pytest.approx(NAN, nan_ok=True), (
+        f"all ratings are 0, so alpha is undefined (NaN); got {got}"
+    )
 
     # Whoever answers NaN whatever is asked has not shown that it is told apart either.
     got = submission.alpha(pd.DataFrame({"p": [0.0, 0, 1], "q": [0.0, 0, 1]}), "nominal")

@@ -20,6 +20,7 @@ def test_the_example_is_judged(submission):
     """Rounding is no fault; a mean that is off, without ratings, or not published is one."""
     got = submission.audit_labels(PUBLISHED.copy(), RATINGS.copy())
 
+    assert isinstance(got, pd.DataFrame), f"a DataFrame is due; got {type(got).__name__}"
     columns = ["item", "published", "own", "ratings", "reason"]
     assert list(got.columns) == columns, f"the columns are {list(got.columns)}"
     rows = [tuple(None if pd.isna(x) else x for x in row) for row in got.itertuples(index=False)]
@@ -31,8 +32,10 @@ def test_a_byte_order_mark_is_not_part_of_an_id(submission):
     """An id with an invisible byte-order mark in front is the same id."""
     marked = PUBLISHED.replace("a", "\ufeffa")
 
-    items = submission.audit_labels(marked, RATINGS.copy())["item"].tolist()
+    got = submission.audit_labels(marked, RATINGS.copy())
 
+    assert isinstance(got, pd.DataFrame), f"a DataFrame is due; got {type(got).__name__}"
+    items = got["item"].tolist()
     assert items == ["b", "c", "d"], f"b, c and d are due; got {items}"
 
 
@@ -41,4 +44,5 @@ def test_the_tweets_have_196_faults(submission):
     """In the published tweets, 196 means are not those of their ratings."""
     got = submission.audit_labels(load("ratings_tweets_items"), load("ratings_tweets"))
 
+    assert hasattr(got, "__len__"), f"a DataFrame is due; got {type(got).__name__}"
     assert len(got) == 196, f"196 rows are due; got {len(got)}"

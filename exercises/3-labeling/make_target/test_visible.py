@@ -45,4 +45,5 @@ def test_the_dtype_can_hold_a_null(submission):
     """The dtype is pandas' nullable `boolean`, so that unknown is not false."""
     got = submission.make_target(TABLE.copy(), 15, missing="unknown")
 
+    assert isinstance(got, pd.Series), f"a Series is due; got {type(got).__name__}"
     assert str(got.dtype) == "boolean", f"dtype boolean is due; got {got.dtype}"

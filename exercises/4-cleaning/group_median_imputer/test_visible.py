@@ -11,7 +11,18 @@ NEW = pd.DataFrame({"maker": ["A", "B", "C"], "year": [None, 1800.0, None]})
 
 def example(submission):
     imputer = submission.GroupMedianImputer(by="maker", columns=["year"])
-    return imputer.fit(TRAIN.copy()).transform(NEW.copy())
+    return transformed(imputer)
+
+
+def transformed(imputer):
+    """Return NEW as an imputer fills it that knows TRAIN."""
+    fitted = imputer.fit(TRAIN.copy())
+    assert hasattr(fitted, "transform"), (
+        f"fit should return the imputer itself; it returned a {type(fitted).__name__}"
+    )
+    table = fitted.transform(NEW.copy())
+    assert hasattr(table, "columns"), f"a DataFrame is due; got {type(table).__name__}"
+    return table
 
 
 @task("group_median_imputer")
@@ -44,6 +55,8 @@ def test_the_example_is_learned(submission):
     imputer = submission.GroupMedianImputer(by="maker", columns=["year"])
     imputer.fit(TRAIN.copy())
 
+    for name in ("medians_", "overall_"):
+        assert hasattr(imputer, name), f"fit should set {name}, as the text says; it is not there"
     medians = imputer.medians_["year"].to_dict()
     assert medians == {"A": 1991.5, "B": 2010.0}, f"medians_['year'] is {medians}"
     assert imputer.overall_["year"] == 1993.0, f"overall_['year'] is {imputer.overall_['year']}"
@@ -58,6 +71,5 @@ def test_an_imputer_can_be_cloned(submission):
     params = copy.get_params()
     assert params["by"] == "maker", f"by is {params['by']!r} after clone"
     assert params["columns"] == ["year"], f"columns is {params['columns']!r} after clone"
-    assert copy.fit(TRAIN.copy()).transform(NEW.copy())["year"].tolist() == pytest.approx(
-        [1991.5, 1800.0, 1993.0]
-    )
+    year = transformed(copy)["year"].tolist()
+    assert year == pytest.approx([1991.5, 1800.0, 1993.0]), f"after clone, year becomes {year}"

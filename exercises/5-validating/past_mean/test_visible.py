@@ -43,6 +43,7 @@ def test_a_row_does_not_know_itself(submission):
 
     got = submission.past_mean(twins, "flight", "time", "late", pd.Timedelta(0))
 
+    assert isinstance(got, pd.Series), f"the answer is a {type(got).__name__}, not a Series"
     assert got.isna().all(), (
         f"five flights at one time, so none of them has a past; got {got.tolist()}"
     )

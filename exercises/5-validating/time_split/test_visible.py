@@ -16,10 +16,20 @@ FLIGHTS = pd.DataFrame(
 CUTOFF, TWO_DAYS = pd.Timestamp("2013-10-01"), pd.Timedelta(days=2)
 
 
+def split(submission, *options):
+    """Return train and test."""
+    got = submission.time_split(FLIGHTS.copy(), "time", CUTOFF, TWO_DAYS, *options)
+    parts = list(got) if hasattr(got, "__iter__") else []
+    assert [hasattr(part, "columns") for part in parts] == [True, True], (
+        f"two tables are due, train and test; got {type(got).__name__}"
+    )
+    return parts
+
+
 @task("time_split")
 def test_the_example_is_split(submission):
     """Test begins at the cutoff, train ends before the gap, and no aircraft is on both sides."""
-    train, test = submission.time_split(FLIGHTS.copy(), "time", CUTOFF, TWO_DAYS, "tailnum")
+    train, test = split(submission, "tailnum")
 
     assert list(test.index) == [3, 4], f"test should be rows 3 and 4; got {list(test.index)}"
     assert list(train.index) == [1, 5], f"train should be rows 1 and 5; got {list(train.index)}"
@@ -28,7 +38,7 @@ def test_the_example_is_split(submission):
 @task("time_split")
 def test_without_a_group_only_time_counts(submission):
     """Without a group, all rows before the gap are in train."""
-    train, test = submission.time_split(FLIGHTS.copy(), "time", CUTOFF, TWO_DAYS)
+    train, test = split(submission)
 
     assert list(train.index) == [0, 1, 5], f"train should be rows 0, 1, 5; got {list(train.index)}"
     assert list(test.index) == [3, 4], f"test should be rows 3 and 4; got {list(test.index)}"

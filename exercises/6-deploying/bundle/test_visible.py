@@ -27,9 +27,16 @@ def saved(submission):
     return model, folder
 
 
+def written(submission, folder, name):
+    """Return a file of a bundle."""
+    file = submission.library("pathlib").Path(folder, name)
+    assert file.exists(), f"save_bundle should write {name} into the folder; there is none"
+    return file
+
+
 def read(submission, folder):
     """Return a bundle's manifest."""
-    return json.loads(submission.library("pathlib").Path(folder, "manifest.json").read_text())
+    return json.loads(written(submission, folder, "manifest.json").read_text())
 
 
 @task("bundle")
@@ -38,6 +45,9 @@ def test_there_and_back(submission):
     model, folder = saved(submission)
 
     bundle = submission.load_bundle(folder, FEATURES, [])
+    assert hasattr(bundle, "keys"), (
+        f"load_bundle should return a dict; it returned a {type(bundle).__name__}"
+    )
 
     assert bundle["manifest"]["version"] == "v1", f"the manifest is {bundle['manifest']}"
     before, after = model.predict_proba(table()), bundle["model"].predict_proba(table())
@@ -60,7 +70,7 @@ def test_the_manifest_has_its_keys(submission):
 def test_a_changed_file_is_refused(submission):
     """After a change to model.skops, load_bundle raises ValueError."""
     _, folder = saved(submission)
-    file = submission.library("pathlib").Path(folder, "model.skops")
+    file = written(submission, folder, "model.skops")
     file.write_bytes(file.read_bytes() + b" ")
 
     with pytest.raises(ValueError, match=r"model\.skops"):

@@ -15,13 +15,20 @@ def record(**changed):
     return {**usual, "sched_dep_time": 517, "distance": 1400, "temp": 39.0, **changed}
 
 
+def table_of(submission, records, state):
+    """Return the table that featurize makes."""
+    table = submission.featurize(records, state)
+    assert hasattr(table, "columns"), f"a DataFrame is due; got {type(table).__name__}"
+    return table
+
+
 TRAIN = [record(), record(carrier="AA", origin="JFK", dest="MIA"), record(carrier="B6")]
 
 
 @task("featurize")
 def test_the_example_has_its_columns(submission):
     """One record becomes one row, with the columns of FEATURES in their order, all float64."""
-    table = submission.featurize([record()], submission.learn(TRAIN))
+    table = table_of(submission, [record()], submission.learn(TRAIN))
 
     assert list(table.columns) == FEATURES, f"the columns are {list(table.columns)}"
     types = {str(dtype) for dtype in table.dtypes}
@@ -32,7 +39,7 @@ def test_the_example_has_its_columns(submission):
 @task("featurize")
 def test_the_example_is_read(submission):
     """Date, clock and numbers of a record become weekday, minute, distance and temp."""
-    row = submission.featurize([record()], submission.learn(TRAIN)).iloc[0]
+    row = table_of(submission, [record()], submission.learn(TRAIN)).iloc[0]
 
     assert row["weekday"] == 1, f"1 January 2013 was a Tuesday, 1; got {row['weekday']}"
     assert row["minute"] == 317, f"5:17 is minute 317; got {row['minute']}"
@@ -43,8 +50,8 @@ def test_the_example_is_read(submission):
 def test_an_airline_has_its_code_alone_too(submission):
     """A record that comes alone has the code that it has in a batch."""
     state = submission.learn(TRAIN)
-    batch = submission.featurize(TRAIN, state)["carrier"].tolist()
-    alone = [submission.featurize([one], state)["carrier"].iloc[0] for one in TRAIN]
+    batch = table_of(submission, TRAIN, state)["carrier"].tolist()
+    alone = [table_of(submission, [one], state)["carrier"].iloc[0] for one in TRAIN]
 
     assert len(set(batch)) == 3, f"UA, AA and B6 have the codes {batch}"
     assert alone == batch, f"together the codes are {batch}, one at a time {alone}"
@@ -53,7 +60,8 @@ def test_an_airline_has_its_code_alone_too(submission):
 @task("featurize")
 def test_a_new_airline_is_minus_one(submission):
     """A carrier that learn did not see is -1."""
-    code = submission.featurize([record(carrier="YX")], submission.learn(TRAIN))["carrier"].iloc[0]
+    table = table_of(submission, [record(carrier="YX")], submission.learn(TRAIN))
+    code = table["carrier"].iloc[0]
 
     assert code == -1, f"YX is not in the training records; its code is {code}"
 
@@ -64,6 +72,6 @@ def test_the_state_can_be_written_as_json(submission):
     state = submission.learn(TRAIN)
     read_back = json.loads(json.dumps(state))
 
-    before = submission.featurize(TRAIN, state)["carrier"].tolist()
-    after = submission.featurize(TRAIN, read_back)["carrier"].tolist()
+    before = table_of(submission, TRAIN, state)["carrier"].tolist()
+    after = table_of(submission, TRAIN, read_back)["carrier"].tolist()
     assert after == pytest.approx(before), f"codes {before} became {after}"

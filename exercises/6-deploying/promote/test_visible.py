@@ -22,13 +22,22 @@ def shadow(days=20, a_day=40):
     return log, pd.Series(truth, index=log.index)
 
 
+def asked(submission, *tables, **options):
+    """Return decision and reasons."""
+    answer = submission.promote(*tables, **options)
+    assert hasattr(answer, "__len__") and len(answer) == 2, (
+        f"a decision and a list of reasons are due; got {type(answer).__name__}"
+    )
+    return answer
+
+
 @task("promote")
 def test_a_clearly_better_model_is_promoted(submission):
     """A model that knows the chances replaces one that always says the same."""
     log, knows = shadow()
     always = pd.Series(0.3, index=log.index)
 
-    decision, reasons = submission.promote(always, knows, log, max_gap=0.05)
+    decision, reasons = asked(submission, always, knows, log, max_gap=0.05)
 
     assert decision == "promote", f"decision {decision!r} with reasons {reasons}"
     assert list(reasons) == [], f"the reasons are {reasons}"
@@ -39,7 +48,7 @@ def test_the_same_model_is_no_reason_to_change(submission):
     """Two models that say the same: the new one is not better."""
     log, knows = shadow()
 
-    answer = submission.promote(knows, knows, log, max_gap=0.05)
+    answer = asked(submission, knows, knows, log, max_gap=0.05)
 
     assert answer[0] == "keep", f"the answer is {answer}"
     assert list(answer[1]) == ["not better"], f"the reasons are {answer[1]}"
@@ -51,7 +60,7 @@ def test_a_week_is_too_short(submission):
     log, knows = shadow(days=7)
     always = pd.Series(0.9, index=log.index)
 
-    answer = submission.promote(always, knows, log)
+    answer = asked(submission, always, knows, log)
 
     assert answer[0] == "keep", f"the answer is {answer}"
     assert list(answer[1]) == ["too few days"], f"the reasons are {answer[1]}"

@@ -32,6 +32,7 @@ JULY = made_up(1, year=2014, months=[7])
 
 def ask(submission, cur, answer):
     got = submission.diagnose(REF.copy(), cur.copy())
+    assert isinstance(got, str), f"a word is due, {answer!r}; got {type(got).__name__}"
     assert got == answer, f"the answer is {answer!r}; got {got!r}"
 
 

@@ -16,6 +16,9 @@ FLIGHTS = pd.DataFrame(
 
 def example(submission, now):
     answer = submission.late_rate_asof(FLIGHTS.copy(), pd.Timestamp(now, tz="America/New_York"))
+    assert hasattr(answer, "items") and not hasattr(answer, "columns"), (
+        f"a Series of one rate for each day is due; got {type(answer).__name__}"
+    )
     return {str(day.date()): rate for day, rate in answer.items()}
 
 

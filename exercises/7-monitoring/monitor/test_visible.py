@@ -36,7 +36,15 @@ def days(start, count):
 
 def feed(monitor, some_days):
     """Return the alerts of each day."""
-    return [list(monitor.update(day.drop(columns="utc_min"))) for day in some_days]
+    return [alerts_of(monitor, day) for day in some_days]
+
+
+def alerts_of(monitor, day):
+    alerts = monitor.update(day.drop(columns="utc_min"))
+    assert hasattr(alerts, "__iter__"), (
+        f"update should return a list of columns; it returned a {type(alerts).__name__}"
+    )
+    return list(alerts)
 
 
 def zeros(day):

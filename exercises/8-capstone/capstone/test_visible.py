@@ -50,11 +50,14 @@ def example(**changes):
 @task("find_faults")
 def test_2013_is_sound(submission):
     """January of 2013 has none of the four faults, unlike the tables of 2023."""
-    assert len(submission.find_faults(*may(), load("planes_2023"))) > 0, "no fault found in 2023"
+    found = submission.find_faults(*may(), load("planes_2023"))
+    assert hasattr(found, "__len__"), f"a list of names is due; got {type(found).__name__}"
+    assert len(found) > 0, "no fault found in 2023"
 
     flights, weather = load("flights_2013_sample"), load("weather_2013")
     tables = flights.head(2000), weather[weather["month"] == 1], load("planes_2013")
     found = submission.find_faults(*tables)
+    assert isinstance(found, list), f"a list of names is due; got {type(found).__name__}"
     assert found == [], f"2013 is sound by this contract; you report {found}"
 
 
@@ -62,7 +65,9 @@ def test_2013_is_sound(submission):
 def test_2023_is_not_sound(submission):
     """The tables of 2023 have faults, and the contract says which."""
     flights, weather = may()
-    found = list(submission.find_faults(flights, weather, load("planes_2023")))
+    found = submission.find_faults(flights, weather, load("planes_2023"))
+    assert hasattr(found, "__iter__"), f"a list of names is due; got {type(found).__name__}"
+    found = list(found)
     assert found, "no fault found in 2023"
     assert set(found) <= {"flight_clock", "gust", "stand_in", "weather_clock"}, (
         f"there are four names of faults; you report {found}"
@@ -74,6 +79,7 @@ def test_an_evening_has_its_columns(submission):
     """There is a row for each flight of the evening, with all columns that were asked for."""
     flights, weather = may()
     table = submission.gather(flights, weather)
+    assert hasattr(table, "columns"), f"a DataFrame is due; got {type(table).__name__}"
     evening = flights[flights["sched_dep_time"] >= 1700]
     assert list(table.index) == list(evening.index), "other rows, or another order"
     missing = {*flights.columns, "departure", *READING} - set(table.columns)
@@ -84,7 +90,9 @@ def test_an_evening_has_its_columns(submission):
 def test_late_or_never(submission):
     """Fifteen minutes are late, fourteen are not, and no arrival is late as well."""
     flights = pd.DataFrame({"arr_delay": [14.0, 15.0, None]})
-    got = [bool(late) for late in submission.label(flights)]
+    labels = submission.label(flights)
+    assert hasattr(labels, "__iter__"), f"a Series is due; got {type(labels).__name__}"
+    got = [bool(late) for late in labels]
     assert got == [False, True, True], f"14, 15 and no arrival give {got}"
 
 
@@ -94,6 +102,8 @@ def test_blinded_features_are_the_same(submission):
     flights, weather = may()
     seen = submission.features(flights, weather)
     blind = submission.features(blinded(flights), weather)
+    for table in (seen, blind):
+        assert hasattr(table, "columns"), f"a DataFrame is due; got {type(table).__name__}"
     evening = flights[flights["sched_dep_time"] >= 1700]
     assert list(seen.index) == list(evening.index), "another index than the evening's flights"
     assert len(seen.columns) > 0, "there is no feature"
@@ -106,6 +116,7 @@ def test_predictions_are_probabilities(submission):
     """There is a number from 0 to 1 for each flight of the evening, by its index."""
     flights, weather = may()
     scores = submission.predict(submission.model, blinded(flights), weather)
+    assert hasattr(scores, "between"), f"a Series is due; got {type(scores).__name__}"
     evening = flights[flights["sched_dep_time"] >= 1700]
     assert list(scores.index) == list(evening.index), "another index than the evening's flights"
     assert scores.between(0, 1).all(), "a number is below 0, above 1, or null"
@@ -139,4 +150,5 @@ def test_a_dead_station_is_noticed(submission):
     weather.loc[dead, READING] = np.zeros((dead.sum(), len(READING)))
     flights = flights[(flights["day"] > 15) & (flights["day"] < 28)]
     found = submission.alarms(submission.base, flights, weather)
+    assert hasattr(found, "__iter__"), f"a list of dates is due; got {type(found).__name__}"
     assert set(found) & {"2023-05-25", "2023-05-26", "2023-05-27"}, f"alarms: {found}"

@@ -54,6 +54,7 @@ def _run_cells(control: socket.socket, shell: Any, cells: list[Any], output_byte
     printed = Capped(output_bytes)
     for index, source in cells:
         wire.send(control, {"start": index})
+        _name_code(shell, index + 1)
         start = printed.tell()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             error = _run_cell(shell, source)
@@ -61,6 +62,13 @@ def _run_cells(control: socket.socket, shell: Any, cells: list[Any], output_byte
         stdout = printed.getvalue()[start:][: texts.STDOUT]
         wire.send(control, {"cell": index, "status": status, "error": error, "stdout": stdout})
     wire.send(control, {"done": True})
+
+
+def _name_code(shell: Any, number: int) -> None:
+    """Have tracebacks tell a cell by its place in the notebook: see `wire.location`."""
+    from IPython.core.compilerop import code_name
+
+    shell.compile.get_code_name = lambda _, code, __: code_name(code, number)
 
 
 def _run_cell(shell: Any, source: str) -> str:
