@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 
 from grader.errors import LearnerError
 from grader.sandbox.channel import Channel
-from grader.sandbox.limits import Ending, RunEnded
-from grader.suite.standin import Call, Stopped, mark_learners, undefined
+from grader.sandbox.limits import STOPS, Ending, RunEnded
+from grader.suite.standin import Call, Stopped, mark_learners, mark_stopped, undefined
 from grader.wire import raised, texts
 from grader.wire.encode import WireError
 
@@ -139,7 +139,7 @@ class Submission:
             elif not is_same(answer.get("id"), id):
                 raise RunEnded(Ending.CRASHED, "it answered out of turn")
             elif "error" in answer:
-                raise _learner_error(answer["error"])
+                raise _learner_error(answer["error"], answer.get("stop"))
             elif not answer.keys() & {"value", "missing", "stop"}:
                 raise RunEnded(Ending.CRASHED, "it answered out of turn")
             else:
@@ -181,8 +181,9 @@ def is_same(said: Any, expected: int | str | bool) -> bool:
     return type(said) is type(expected) and said == expected
 
 
-def _learner_error(description: Any) -> Exception:
+def _learner_error(description: Any, stop: Any) -> Exception:
     """Turn what was told of an exception into one that counts as the known classes among its."""
     message, names = raised.read(description)
     own = names[0][1] if names else "Exception"
-    return mark_learners(raised.again(message, names) or LearnerError(own, message))
+    error = mark_learners(raised.again(message, names) or LearnerError(own, message))
+    return mark_stopped(error, STOPS.get(texts.text(stop, texts.NAME), ""))

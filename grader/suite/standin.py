@@ -61,3 +61,14 @@ def mark_learners(error: Exception) -> Exception:
 def is_learners(error: BaseException) -> bool:
     """Tell whether the learner's code behind the wall raised an exception."""
     return bool(getattr(error, "from_learner", False))
+
+
+def mark_stopped(error: Exception, why: str) -> Exception:
+    """Note on an exception which limit stopped the call; return it."""
+    error.stopped_because = why  # type: ignore[attr-defined]
+    return error
+
+
+def stopped_because(error: BaseException) -> str:
+    """Tell which limit stopped the call that an exception comes from; "" where none did."""
+    return str(getattr(error, "stopped_because", ""))

@@ -10,7 +10,7 @@ import pytest
 from grader.errors import LearnerError
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Outcome
-from grader.suite.standin import Stopped, is_learners
+from grader.suite.standin import Stopped, is_learners, stopped_because
 from grader.text import cut, printable
 from grader.wire import raised
 
@@ -45,6 +45,8 @@ def verdict(error: BaseException | None, message: str, *, ran: bool, hidden: boo
     if _is_missing(error):
         detail = _safe(f"Something is missing: {str(error).partition(': ')[2]}.")
         return Verdict(outcome, detail)
+    if why := stopped_because(error):  # IPython's own exception for input is one of the next kind
+        return Verdict(outcome, f"Your code was stopped: {why}.")
     if isinstance(error, NotImplementedError):  # what the prompt of an answer cell raises
         return Verdict(outcome, "This answer is not written yet.", unwritten=True)
     return Verdict(outcome, _hidden(error) if hidden else _visible(error, message))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import io
 import os
 import threading
 import time
@@ -17,26 +16,10 @@ from collections.abc import Iterator
 from socket import socket
 from typing import Any
 
+from grader.sandbox.inside.output import Capped
 from grader.wire import message as wire
 from grader.wire import raised, texts
 from grader.wire.encode import WireError
-
-
-class OutputLimit(Exception):
-    """Stop code that prints more than the exercise allows."""
-
-
-class Capped(io.StringIO):
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self.limit = limit
-        self.full = False
-
-    def write(self, text: str) -> int:
-        if self.tell() + len(text) > self.limit:
-            self.full = True
-            raise OutputLimit("printed more than the exercise allows")
-        return super().write(text)
 
 
 class Answers:
@@ -68,7 +51,8 @@ class Answers:
                     answer["stdout"] = printed.getvalue()
                 message = self.framed({"id": request["id"], **answer}, "answer")
         except BaseException as error:  # noqa: BLE001 - the learner's code may raise anything
-            message = wire.frame({"id": request["id"], "error": raised.told(error)})
+            told = {"id": request["id"], "error": raised.told(error), "stop": _stop_of(error)}
+            message = wire.frame(told)
         self.sock.sendall(message)
 
     def framed(self, value: dict[str, Any], what: str) -> bytes:
@@ -138,6 +122,14 @@ class Answers:
             message, names = raised.read(reply["error"])
             raise raised.again(message, names) or RuntimeError(message)
         return reply["value"]
+
+
+def _stop_of(error: BaseException) -> str:
+    """Name what stopped the call, where that was a limit: a key of `sandbox.limits.STOPS`."""
+    try:
+        return texts.text(BaseException.__getattribute__(error, "stop"), texts.NAME)
+    except BaseException:  # noqa: BLE001 - a hostile property
+        return ""
 
 
 class _Iterator:

@@ -9,9 +9,10 @@ import signal
 import socket
 from typing import Any
 
-from grader.sandbox.inside import marks
-from grader.sandbox.inside.answers import Answers, Capped
+from grader.sandbox.inside import kernel, marks
+from grader.sandbox.inside.answers import Answers
 from grader.sandbox.inside.marks import Checkpoint
+from grader.sandbox.inside.output import Printed
 from grader.sandbox.inside.walls import never_return
 from grader.wire import message as wire
 from grader.wire import raised, texts
@@ -23,7 +24,7 @@ def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
 
     random.seed(0)
     np.random.seed(0)  # learners' unseeded draws repeat from run to run
-    test = 0
+    notebook, test = Notebook(shell, spec["output_kb"] * 1024), 0
     while True:
         mark, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not mark:
@@ -31,11 +32,12 @@ def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
         request = Checkpoint(mark)
         if request is Checkpoint.CELLS:
             cells = wire.receive(control, marks.CONTROL_BYTES)
-            _run_cells(control, shell, cells, spec["output_kb"] * 1024)
+            notebook.run(control, cells)
         elif request is Checkpoint.TEST:
             test = os.fork()
             if test == 0:
                 control.close()
+                notebook.printed.begin()
                 answering = socket.socket(fileno=descriptors[0])
                 never_return(Answers(answering, shell.user_ns, spec).serve)
             os.close(descriptors[0])
@@ -44,26 +46,28 @@ def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
             wire.send(control, {"ended": True})
 
 
-def _run_cells(control: socket.socket, shell: Any, cells: list[Any], output_bytes: int) -> None:
-    printed = Capped(output_bytes)
-    for index, source in cells:
-        wire.send(control, {"start": index})
-        start = printed.tell()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            error = _run_cell(shell, source)
-        status = "output" if printed.full else ("error" if error else "ok")
-        stdout = printed.getvalue()[start:][: texts.STDOUT]
-        wire.send(control, {"cell": index, "status": status, "error": error, "stdout": stdout})
-    wire.send(control, {"done": True})
+class Notebook:
+    """The cells of one submission; its streams and its event loop are the same for all of them."""
 
+    def __init__(self, shell: Any, output_bytes: int) -> None:
+        self.shell = shell
+        self.printed = Printed(output_bytes)
+        self.left = output_bytes  # of what reports may say that cells printed
+        self.loop = kernel.open_notebook(shell, self.printed)
 
-def _run_cell(shell: Any, source: str) -> str:
-    try:
-        result = shell.run_cell(source, store_history=False)
-        error = result.error_before_exec or result.error_in_exec
-    except BaseException as escaped:  # noqa: BLE001 - the learner's code may raise anything
-        error = escaped
-    return raised.line_of(error) if error else ""
+    def run(self, control: socket.socket, cells: list[Any]) -> None:
+        for index, source in cells:
+            wire.send(control, {"start": index})
+            self.printed.begin()
+            error = kernel.run_cell(self.shell, self.loop, source)
+            wire.send(control, self.report(index, raised.line_of(error) if error else ""))
+        wire.send(control, {"done": True})
+
+    def report(self, index: int, error: str) -> dict[str, Any]:
+        status = "output" if self.printed.full else ("error" if error else "ok")
+        stdout = self.printed.text[: min(texts.STDOUT, self.left)]
+        self.left -= len(stdout)
+        return {"cell": index, "status": status, "error": error, "stdout": stdout}
 
 
 def _kill_test(pid: int) -> None:
