@@ -42,7 +42,7 @@ ENVIRONMENT = {
     **dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR"), TEMPORARY),
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # the usual one starts a thread in every fork
     "LANG": "C.UTF-8",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # closes figures after each cell
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
     "TZ": "UTC",

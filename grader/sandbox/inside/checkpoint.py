@@ -37,7 +37,7 @@ def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
             test = os.fork()
             if test == 0:
                 control.close()
-                notebook.printed.begin()
+                kernel.open_test(notebook.printed)
                 answering = socket.socket(fileno=descriptors[0])
                 never_return(Answers(answering, shell.user_ns, spec).serve)
             os.close(descriptors[0])

@@ -26,7 +26,7 @@ WARM_IMPORTS = (
     "pandas",
     "pyarrow",
     "matplotlib.pyplot",  # its first import in a new home looks at every font: learners like plots
-    "matplotlib_inline.backend_inline",  # closes figures after each cell
+    "matplotlib.backends.backend_agg",
 )
 
 
@@ -82,6 +82,7 @@ def _one_job(_: Any, n_jobs: int | None) -> int:
 
 def _see_the_current_folder() -> None:
     """Put the current folder onto the path where a kernel has it: behind the standard library."""
+    sys.path.append(sys.path.pop(0))  # this package, which has been imported
     places = (n for n, path in enumerate(sys.path) if Path(path).name == "site-packages")
     sys.path.insert(next(places, 0), "")
 

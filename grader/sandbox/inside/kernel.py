@@ -11,6 +11,7 @@ import builtins
 import contextlib
 import getpass
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +30,7 @@ _WAITED = {
 
 def make_shell() -> Any:
     """Make the shell; code of warm interpreters is yet to be imported in its presence."""
+    from ipykernel.compiler import XCachingCompiler
     from ipykernel.zmqshell import ZMQInteractiveShell
     from traitlets.config import Config
 
@@ -37,14 +39,28 @@ def make_shell() -> Any:
     config.IPKernelApp.connection_file = ARGUMENTS[-1]  # "am I in a notebook?" asks for it
     publisher, hook = _displays()
     shell = ZMQInteractiveShell.instance(
-        config=config, display_pub_class=publisher, displayhook_class=hook
+        config=config,
+        display_pub_class=publisher,
+        displayhook_class=hook,
+        compiler_class=XCachingCompiler,  # whose names of cells end like those of modules
     )
+    shell.extension_manager.load_extension("storemagic")
+    _take_ipythons_debugger()
     shell.kernel = SimpleNamespace(eventloop=None, shell=shell)
     shell.showtraceback = shell.showsyntaxerror = _Traceback(shell)
     shell.enable_gui = lambda *_: None  # %matplotlib inline
     shell.display_formatter.active_types = ["text/plain"]
     shell.builtin_trap.__enter__()  # `display` and `get_ipython`, in tests' calls as well
     return shell
+
+
+def _take_ipythons_debugger() -> None:
+    import pdb
+
+    from IPython.core import debugger
+
+    debugger.Pdb = pdb.Pdb = debugger.InterruptiblePdb  # type: ignore[misc]
+    pdb.set_trace = debugger.set_trace
 
 
 def _displays() -> tuple[type, type]:
@@ -85,6 +101,16 @@ class _Traceback:
         sys.last_type, sys.last_value, sys.last_traceback = kind, error, trace
         if isinstance(error, UsageError):
             self.shell.show_usage_error(error)
+        elif kind in self.shell.custom_exceptions:
+            self.shell.CustomTB(kind, error, trace)
+        elif _holds_a_group(error):
+            traceback.print_exc()  # IPython leaves it to Python, which prints it
+
+
+def _holds_a_group(error: BaseException | None) -> bool:
+    return error is not None and (
+        isinstance(error, BaseExceptionGroup) or _holds_a_group(error.__context__)
+    )
 
 
 def open_notebook(shell: Any, printed: Printed) -> Loop:
@@ -93,12 +119,19 @@ def open_notebook(shell: Any, printed: Printed) -> Loop:
 
     sys.argv = list(ARGUMENTS)
     sys.stdout, sys.stderr = Stream(printed, 1, "stdout"), Stream(printed, 2, "stderr")
+    sys.breakpointhook = lambda *_, **__: None  # no debugger is there to go on with
     shell.show = lambda text: printed.add(f"{text}\n")
-    builtins.input = _ask_nobody
-    getpass.getpass = _ask_nobody
+    shell.user_ns["_dh"][:] = [Path.cwd()]
+    builtins.input = getpass.getpass = _ask_nobody
     loop = Loop()
     asyncio.set_event_loop(loop)
     return loop
+
+
+def open_test(printed: Printed) -> None:
+    """Make this process, a fork of a notebook's, the one that answers a test."""
+    printed.begin()
+    sys.breakpointhook = _stop_at_breakpoint
 
 
 def run_cell(shell: Any, loop: Loop, source: str) -> BaseException | None:
@@ -151,11 +184,18 @@ def _see_new_modules() -> None:
         finder.invalidate_caches()
 
 
-def _ask_nobody(prompt: object = "", *_: Any, **__: Any) -> str:
+def _ask_nobody(*_: Any, **__: Any) -> str:
+    asked_by = sys._getframe(1).f_globals.get("__name__")
+    raise _waited("breakpoint" if asked_by == "cmd" else "input")  # pdb's prompt is one of cmd's
+
+
+def _stop_at_breakpoint(*_: Any, **__: Any) -> None:
+    raise _waited("breakpoint")
+
+
+def _waited(stop: str) -> Exception:
     from IPython.core.error import StdinNotImplementedError
 
-    asked_by = sys._getframe(1).f_globals.get("__name__")
-    stop = "breakpoint" if asked_by == "cmd" else "input"  # pdb's prompt is one of cmd's
-    error = StdinNotImplementedError(_WAITED[stop])
-    error.stop = stop
-    raise error
+    error: Exception = StdinNotImplementedError(_WAITED[stop])
+    error.stop = stop  # type: ignore[attr-defined]
+    return error
