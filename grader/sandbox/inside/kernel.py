@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import getpass
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -123,6 +124,7 @@ def open_notebook(shell: Any, printed: Printed) -> Loop:
     shell.show = lambda text: printed.add(f"{text}\n")
     shell.user_ns["_dh"][:] = [Path.cwd()]
     builtins.input = getpass.getpass = _ask_nobody
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, where graded in a shell's &
     loop = Loop()
     asyncio.set_event_loop(loop)
     return loop

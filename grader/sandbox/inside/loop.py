@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -31,12 +32,15 @@ class Loop(asyncio.SelectorEventLoop):
         super().run_forever()
 
     def run_cell(self, cell: Callable[[], Any]) -> Any:
-        """Call what runs a cell at once, while this loop is running."""
-
-        async def step() -> Any:
+        """Call what runs a cell that awaits nothing; for all that it can see this loop runs."""
+        # Without a turn of the loop, which would never end where a cell has replaced `len`.
+        self._thread_id: int | None = threading.get_ident()
+        asyncio._set_running_loop(self)
+        try:
             return cell()
-
-        return self._run_turn(step())
+        finally:
+            asyncio._set_running_loop(None)
+            self._thread_id = None
 
     def run_async_cell(self, cell: Awaitable[Any]) -> Any:
         """Wait for a cell that awaits something."""
@@ -46,12 +50,6 @@ class Loop(asyncio.SelectorEventLoop):
         """Give tasks of earlier cells some turns, if there are any."""
         if asyncio.all_tasks(self):
             self.run_until_complete(_turns())
-
-    def _run_turn(self, step: Any) -> Any:
-        task = self.create_task(step)
-        task.add_done_callback(lambda _: self.stop())
-        super().run_forever()  # never waits, for a task is ready: it needs no pipe
-        return task.result()
 
 
 async def _turns() -> None:
