@@ -48,8 +48,9 @@ def kept() -> Told:
 
 
 def keep(told: Told) -> None:
-    """Write what the kernel answers, for the next time."""
-    KEPT.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    """Write what the kernel answers, for the next time: a notebook on a line."""
+    lines = (f"{json.dumps(name)}: {json.dumps(told[name])}" for name in sorted(told))
+    KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def differences(kernel: dict[str, Any], wall: dict[str, Any]) -> Iterator[str]:

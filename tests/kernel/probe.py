@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 MARK = "told by the probe: "
-LONGEST = 300
+LONGEST, TEXT = 300, 2_000  # characters of a value, of what a call prints
 NO_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open"}
 
 
@@ -55,6 +55,6 @@ def answer(space: dict[str, Any]) -> str:
 
     try:
         called = InProcess(space).call("answer")
-        return MARK + json.dumps([plain(called.value), called.stdout])
+        return MARK + json.dumps([plain(called.value), called.stdout[:TEXT]])
     except BaseException as error:  # noqa: BLE001 - whatever the notebook raises
         return MARK + json.dumps([type(error).__name__, ""])

@@ -48,4 +48,4 @@ def _answer(run: NotebookRun) -> list[Any]:
             return [error.class_name, ""]
         except Exception as error:  # noqa: BLE001 - the learner's, raised again
             return [type(error).__name__, ""]
-    return [probe.plain(called.value), normal(called.stdout)]
+    return [probe.plain(called.value), normal(called.stdout[: probe.TEXT])]

@@ -27,6 +27,7 @@ WARM_IMPORTS = (
     "pyarrow",
     "matplotlib.pyplot",  # its first import in a new home looks at every font: learners like plots
     "matplotlib.backends.backend_agg",
+    "IPython.core.pylabtools",
 )
 
 

@@ -7,6 +7,7 @@ printed, as plain text alone: nobody looks at the other forms.
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import contextlib
 import getpass
@@ -116,8 +117,6 @@ def _holds_a_group(error: BaseException | None) -> bool:
 
 def open_notebook(shell: Any, printed: Printed) -> Loop:
     """Make this process the one that a notebook runs in; return its event loop."""
-    import asyncio
-
     sys.argv = list(ARGUMENTS)
     sys.stdout, sys.stderr = Stream(printed, 1, "stdout"), Stream(printed, 2, "stderr")
     sys.breakpointhook = lambda *_, **__: None  # no debugger is there to go on with
