@@ -2,7 +2,7 @@
 #   make demo    set up, grade a sample class, build the site, say where to look
 #   make test    all checks and all tests
 .DEFAULT_GOAL := help
-.PHONY: help demo test check tests site serve verify bench fuzz steady lock clean
+.PHONY: help demo test check tests kernel site serve verify bench fuzz steady lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,6 +17,7 @@ help:
 	@echo "make verify  every exercise tried in every way; the kill matrix is in build/certificate"
 	@echo "make bench   beside nbgrader and the floor: seconds, memory, ratios"
 	@echo "make steady  the same folder graded 60 times on a busy machine: the same points"
+	@echo "make kernel  what people do in notebooks, in a real kernel and behind the wall: the same"
 	@echo "make fuzz    ten minutes of damaged messages and notebooks"
 
 .venv/ready: requirements.txt requirements-uv.txt pyproject.toml
@@ -52,6 +53,10 @@ check: .venv/ready
 
 tests: .venv/ready
 	$(BIN)/pytest
+
+kernel: .venv/ready
+	@.ci/system-packages bwrap=bubblewrap
+	@$(BIN)/python -m tests.kernel
 
 site: .venv/ready
 	$(BIN)/mkdocs build --strict

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+CALLED = "The test called "  # what a line begins with that tells a visible test's call
 LONGEST = 20_000  # characters of one text that people are shown
 
 # Those that turn the direction of text are among them: code could be shown in another order than

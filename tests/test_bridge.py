@@ -22,7 +22,7 @@ from grader.suite.handle import Handle
 from grader.suite.here import InProcess
 from grader.suite.notebook_run import NotebookRun
 from grader.suite.standin import Stopped
-from grader.wire import raised, texts
+from grader.wire import forms, raised
 
 pytestmark = pytest.mark.sandbox
 
@@ -406,9 +406,9 @@ def test_what_is_told_of_an_exception_is_bounded() -> None:
 
     message, names = raised.told(kind("z" * 5000))
 
-    assert len(message) == texts.MESSAGE
+    assert len(message) == forms.MESSAGE
     assert len(names) <= 32
-    assert {(len(module), len(name)) for module, name in names[:-4]} == {(texts.NAME, texts.NAME)}
+    assert {(len(module), len(name)) for module, name in names[:-4]} == {(forms.NAME, forms.NAME)}
 
 
 NO_LIMITS = """
@@ -434,21 +434,21 @@ def named(length):
 @pytest.mark.parametrize("inside", ["", NO_LIMITS], ids=["honest", "without limits of its own"])
 @pytest.mark.parametrize("more", [0, 1])
 def test_texts_cross_whole_up_to_their_limit(sandbox: Sandbox, inside: str, more: int) -> None:
-    stop = f"stop({texts.NAME + more}, {texts.MESSAGE + more})"
-    cells = [(0, LONG + inside), (1, f"say({texts.STDOUT + more})"), (2, stop)]
+    stop = f"stop({forms.NAME + more}, {forms.MESSAGE + more})"
+    cells = [(0, LONG + inside), (1, f"say({forms.STDOUT + more})"), (2, stop)]
     run = NotebookRun(sandbox, Limits(), (), cells)
     run.execute()
 
-    assert run.reports[1].stdout == "s" * texts.STDOUT
-    assert len(run.reports[2].error) == texts.LINE
+    assert run.reports[1].stdout == "s" * forms.STDOUT
+    assert len(run.reports[2].error) == forms.LINE
     with run.submission() as submission:
-        said = submission.call("warn", texts.WARNINGS + more, texts.WARNING + more).warnings
-        assert [len(line) for line in said] == [texts.WARNING] * texts.WARNINGS
-        assert repr(submission.named(texts.NAME + more)).count("T") == texts.NAME
+        said = submission.call("warn", forms.WARNINGS + more, forms.WARNING + more).warnings
+        assert [len(line) for line in said] == [forms.WARNING] * forms.WARNINGS
+        assert repr(submission.named(forms.NAME + more)).count("T") == forms.NAME
         with pytest.raises(LearnerError) as caught:
-            submission.stop(texts.NAME + more, texts.MESSAGE + more)
-        assert caught.value.class_name == "N" * texts.NAME
-        assert str(caught.value).count("m") == texts.MESSAGE
+            submission.stop(forms.NAME + more, forms.MESSAGE + more)
+        assert caught.value.class_name == "N" * forms.NAME
+        assert str(caught.value).count("m") == forms.MESSAGE
     run.close()
 
 

@@ -17,11 +17,13 @@ from typing import Any
 import pytest
 
 from grader.errors import LearnerError
+from grader.sandbox.inside.output import FLOOD
 from grader.sandbox.inside.walls import OPEN_FILES
 from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR, Ending, Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.suite.notebook_run import NotebookRun
 from grader.suite.standin import Stopped
+from grader.wire import forms
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 LIMITS = Limits(cell_seconds=2, notebook_seconds=6, test_seconds=2, memory_mb=400, processes=16,
@@ -291,15 +293,38 @@ def test_output_to_the_character(sandbox: Sandbox, more: int, status: str) -> No
         assert run.reports[0].status == status
 
 
-def test_output_of_all_cells_together(sandbox: Sandbox) -> None:
-    # Half of it each: the third is too much, and what comes behind it runs, but says nothing.
-    half = f"print('x' * {LIMITS.output_kb * 512}, end='')"
-    with ran(sandbox, half, half, half, "after = 1", limits=LIMITS) as run:
-        statuses = [run.reports[number].status for number in range(4)]
+def test_a_cell_that_prints_too_much_runs_on_and_one_that_never_ends_does_not(
+    sandbox: Sandbox,
+) -> None:
+    flood = (
+        f"for _ in range({{floods}}):\n    print('x' * {LIMITS.output_kb * 1024 - 1})\nx = {{x}}"
+    )
+    cells = (flood.format(floods=FLOOD, x=1), flood.format(floods=FLOOD + 1, x=2))
+    with ran(sandbox, *cells, limits=LIMITS) as run:
+        statuses = [run.reports[number].status for number in range(2)]
         with run.submission() as submission:
-            assert submission.after == 1
+            assert submission.x == 1
 
-    assert statuses == ["ok", "ok", "output", "output"]
+    assert statuses == ["output", "output"]
+
+
+def test_each_cell_may_print_as_much(sandbox: Sandbox) -> None:
+    whole = f"print('x' * {LIMITS.output_kb * 1024}, end='')"
+    with ran(sandbox, whole, whole, whole, limits=LIMITS) as run:
+        statuses = [run.reports[number].status for number in range(3)]
+        said = sum(len(run.reports[number].stdout) for number in range(3))
+
+    assert statuses == ["ok", "ok", "ok"]
+    assert said <= LIMITS.output_kb * 1024
+
+
+def test_reports_of_many_cells_are_no_longer_than_one_cell_may_print(sandbox: Sandbox) -> None:
+    cells = [f"print('x' * {forms.STDOUT})"] * 5
+    with ran(sandbox, *cells, limits=LIMITS) as run:
+        said = [len(run.reports[number].stdout) for number in range(5)]
+        assert all(run.reports[number].status == "ok" for number in range(5))
+
+    assert sum(said) == LIMITS.output_kb * 1024
 
 
 @pytest.mark.parametrize(("more", "fits"), [(-2000, True), (2000, False)])

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import os
 import signal
+import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +22,7 @@ from grader.sandbox.limits import Ending, Limits, RunEnded
 from grader.sandbox.sandbox import Sandbox
 from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.standin import Stopped
-from grader.wire import texts
+from grader.wire import forms
 from tests import commands
 
 pytestmark = pytest.mark.sandbox
@@ -72,7 +73,12 @@ result = {{"root": seen("/"), "home": seen(os.path.expanduser("~root")), "etc": 
     assert set(seen["etc"]) <= {"ld.so.cache"}
     assert seen["proc"] == []
     assert seen["exercises"] == []
-    assert not {name for name in seen["environment"] if "PATH" in name.upper()}
+    paths = {name: said for name, said in seen["environment"].items() if "PATH" in name.upper()}
+    assert paths.keys() == {"PATH"}  # a kernel has one: notebooks add to it
+    assert paths["PATH"] in (
+        f"/environment/bin:{os.defpath}",
+        f"{sys.base_prefix}/bin:{os.defpath}",
+    )
     assert os.environ.get("HOME") not in seen["environment"].values()
 
 
@@ -327,10 +333,12 @@ except OSError:
     assert value(sandbox, fill, replace(LIMITS, disk_mb=8)) <= 8
 
 
-def test_output_is_capped(sandbox: Sandbox) -> None:
-    with ran(sandbox, "while True:\n    print('x' * 1000)", "after = 1") as run:
-        assert [run.reports[n].status for n in range(2)] == ["output", "output"]
-        assert len(run.reports[0].stdout) <= texts.STDOUT
+def test_output_is_capped_and_costs_its_own_cell(sandbox: Sandbox) -> None:
+    cells = ("while True:\n    print('x' * 1000)", "print('said')\nafter = 1")
+    with ran(sandbox, *cells) as run:
+        assert [run.reports[n].status for n in range(2)] == ["output", "ok"]
+        assert len(run.reports[0].stdout) <= forms.STDOUT
+        assert run.reports[1].stdout == "said\n"
         with run.submission() as submission:
             assert submission.after == 1
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from grader.score.attempt import Outcome, TestResult
-from grader.suite.explain import CALLED
+from grader.text import CALLED
 
 LATER = "These were the visible tests only; grading runs hidden ones, too, on other inputs."
 DETAIL_LINES = 4

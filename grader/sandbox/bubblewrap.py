@@ -42,10 +42,11 @@ ENVIRONMENT = {
     **dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR"), TEMPORARY),
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # the usual one starts a thread in every fork
     "LANG": "C.UTF-8",
-    "MPLBACKEND": "Agg",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # closes figures after each cell
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
     "TZ": "UTC",
+    "USER": "nobody",
 }
 
 
@@ -108,7 +109,8 @@ def _namespaces() -> list[str]:
 
 
 def _environment() -> list[str]:
-    pairs = [["--setenv", name, value] for name, value in ENVIRONMENT.items()]
+    programs = f"{Path(_interpreter()).parent}:{os.defpath}"
+    pairs = [["--setenv", name, value] for name, value in {**ENVIRONMENT, "PATH": programs}.items()]
     return ["--clearenv", *(word for pair in pairs for word in pair)]
 
 

@@ -14,6 +14,13 @@ QUEUE_FACTOR = 3
 # For what has been killed, or hung up on, to be gone.
 END_SECONDS = 2.5
 
+# What can stop one call and no more, by the name that the inside has for it.
+STOPS = {
+    "output": "it printed more than allowed",
+    "input": "it asked for input",
+    "breakpoint": "it waited at a breakpoint()",
+}
+
 Isolation = Literal["bubblewrap", "bubblewrap-cold", "none"]
 
 

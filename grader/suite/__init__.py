@@ -8,8 +8,7 @@ standin       what every stand-in for a notebook answers, and whose an exception
 here          the stand-in in the learner's own kernel
 collect       from test files to tests, all of them; pytest's private doors
 approx        a number is approximately a number, and no empty array
-explain       whose an error in a visible test is, in which line, at which call
-verdict       how a test ended, and what the learner may read about it
+verdict       how a test ended, whose error it was, and what the learner may read about it
 run           one suite, any number of submissions
 behind        the stand-in across the wall
 notebook_run  cells behind the wall, and a stand-in for each test

@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import Any
 
 from grader.errors import LearnerError
-from grader.wire import kinds, raised, texts
+from grader.wire import forms, kinds, raised
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 # What a class, a function or an object says of itself under such names is no method of ours.
@@ -214,7 +214,7 @@ def describe(value: Handle) -> str:
 
 
 def _text(value: Handle, name: str, *more: Any) -> str:
-    return texts.text(_certain(of(value).operate(name, value, *more), str), texts.STDOUT)
+    return forms.text(_certain(of(value).operate(name, value, *more), str), forms.STDOUT)
 
 
 def _certain(value: Any, kind: type) -> Any:

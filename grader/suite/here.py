@@ -35,10 +35,8 @@ class InProcess(StandIn):
 class _Questions(Questions):
     """Answer the questions of a stand-in beside it."""
 
-    cell_name = staticmethod(location.by_prompt)
-
     def __init__(self, asking: InProcess, namespace: dict[str, Any]) -> None:
-        super().__init__(namespace, _MAX_BYTES, _LIMITS.output_kb * 1024)
+        super().__init__(namespace, _MAX_BYTES, _LIMITS.output_kb * 1024, location.by_prompt)
         self.asking = asking
 
     def failed(self, request: dict[str, Any], error: BaseException) -> bytes:

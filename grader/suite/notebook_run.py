@@ -18,7 +18,7 @@ from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellReport, CellStatus
 from grader.suite import standin
 from grader.suite.behind import Submission
-from grader.wire import texts
+from grader.wire import forms
 
 # Run in the warm interpreter. In the learner's own kernel `check` and `hint` run the visible tests;
 # here others do the checking.
@@ -173,6 +173,6 @@ def _report(index: int, said: dict[str, Any]) -> CellReport:
     return CellReport(
         index,
         SAID.get(status, CellStatus.ERROR) if isinstance(status, str) else CellStatus.ERROR,
-        texts.text(said.get("error"), texts.LINE),
-        texts.text(said.get("stdout"), texts.STDOUT),
+        forms.text(said.get("error"), forms.LINE),
+        forms.text(said.get("stdout"), forms.STDOUT),
     )

@@ -29,9 +29,8 @@ from grader.score.points import Plan
 from grader.suite import collect, standin
 from grader.suite.approx import shapes_agree
 from grader.suite.collect import name_of
-from grader.suite.explain import explained
 from grader.suite.standin import Stopped
-from grader.suite.verdict import Verdict, verdict
+from grader.suite.verdict import Verdict, explained, verdict
 
 Opener = Callable[[], AbstractContextManager[Any]]
 

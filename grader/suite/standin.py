@@ -17,10 +17,10 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from grader.errors import LearnerError
-from grader.sandbox.limits import RunEnded
+from grader.sandbox.limits import STOPS, RunEnded
 from grader.suite import handle
 from grader.suite.handle import Handle, Kept
-from grader.wire import location, raised, texts
+from grader.wire import forms, location, raised
 from grader.wire.forms import WireError
 from grader.wire.kinds import KINDS
 from grader.wire.location import Location
@@ -120,7 +120,7 @@ class StandIn:
     def _found(self, name: Any, kind: str = "", plain: Any = None) -> Handle:
         if not isinstance(name, dict) or type(name.get("id")) is not int:
             raise WireError("a handle without a name")
-        said = texts.text(name.get("type"), texts.NAME)
+        said = forms.text(name.get("type"), forms.NAME)
         kept = Kept(self._ask, name["id"], said, KINDS[kind] if kind else None, plain)
         if plain is not None and type(plain) not in (int, str):
             return handle.handle(kept)
@@ -134,6 +134,7 @@ def _learner_error(answer: dict[str, Any]) -> Exception:
     message, names = raised.read(answer["error"])
     own = names[0][1] if names else "Exception"
     error = raised.again(message, names) or LearnerError(own, message)
+    mark_stopped(error, STOPS.get(forms.text(answer.get("stopped"), forms.NAME), ""))
     return mark_learners(error, location.read(answer.get("location")))
 
 
@@ -145,7 +146,7 @@ def _call_from(answer: dict[str, Any]) -> Call:
         raise LearnerError("TypeError", "the call's report is malformed")
     whole = seconds if type(seconds) is float else 0.0
     printed = stdout if type(stdout) is str else ""
-    lines = [texts.text(line, texts.WARNING) for line in said[: texts.WARNINGS]]
+    lines = [forms.text(line, forms.WARNING) for line in said[: forms.WARNINGS]]
     return Call(answer["value"], args, kwargs, lines, printed, whole)
 
 
@@ -187,3 +188,14 @@ def answer(submission: Any) -> tuple[str, Any] | None:
     """Return what a test got last, and the name that it asked for: "" is what a call returned."""
     got: tuple[str, Any] | None = getattr(submission, "_got", None)
     return got
+
+
+def mark_stopped(error: Exception, why: str) -> Exception:
+    """Note on an exception which limit stopped the call; return it."""
+    error.stopped_because = why  # type: ignore[attr-defined]
+    return error
+
+
+def stopped_because(error: BaseException) -> str:
+    """Tell which limit stopped the call that an exception comes from; "" where none did."""
+    return str(getattr(error, "stopped_because", ""))

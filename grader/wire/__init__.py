@@ -2,8 +2,7 @@
 
 Only the standard library is imported at top level; the layer test keeps it so.
 
-texts      how long texts may be on either side
-forms      what writer and reader agree on: sizes, depths, patterns
+forms      what writer and reader agree on: sizes, depths, lengths, patterns
 kinds      classes whose instances have a plain value, those of subclasses too
 scalars    numbers, moments, spans and names, both ways
 spans      pandas' intervals and periods, both ways

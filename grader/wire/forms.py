@@ -1,4 +1,8 @@
-"""What writer and reader agree on: how deep and how large a form may be, and what names may say."""
+"""What writer and reader agree on: how deep, large and long a form may be, what names may say.
+
+The inside cuts texts, and the outside cuts again: the inside may be the learner's by then, so the
+reader believes no length.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,14 @@ ARROW = re.compile(
 DECIMAL = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?(?:E[+-]?\d{1,4})?|NaN|Infinity)")
 PERIOD = re.compile(r"(?:[1-9]\d{0,3})?(?:[YQW]-[A-Z]{3}|[MBDhs]|min|ms|us|ns)")
 
+# How long texts may be that are told beside values, in characters.
+NAME = 100  # of a class's or a module's name
+MESSAGE = 2_000  # of an exception's message
+LINE = NAME + len(": ") + MESSAGE  # of an exception in one line
+STDOUT = 20_000  # of what a cell printed
+WARNING = 500  # of one warning's line
+WARNINGS = 100  # of a call
+
 
 class WireError(Exception):
     """Report bytes that are no message, or a value that fits into none."""
@@ -37,3 +49,8 @@ def hashable(form: Any) -> bool:
     if form.get("t") in ("tuple", "frozenset"):
         return isinstance(form.get("v"), list) and all(map(hashable, form["v"]))
     return True
+
+
+def text(said: Any, length: int) -> str:
+    """Return the beginning of a text; "" for what is none."""
+    return said[:length] if type(said) is str else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import linecache
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,11 +16,9 @@ from traceback import walk_tb
 from types import FrameType, TracebackType
 from typing import Any
 
-from grader.wire.texts import NAME, text
+from grader.wire.forms import NAME, text
 
 SOURCE = 160  # characters of the line itself
-# How IPython names the code of a cell, by the number that it was run with.
-_CELL = re.compile(r"<ipython-input-(\d+)-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +39,6 @@ def by_prompt(file: str) -> str:
     shell = ipython.get_ipython() if ipython else None
     named = shell.compile.format_code_name(file) if shell else None
     return " ".join(named) if named else Path(file).name
-
-
-def by_position(file: str) -> str:
-    """Name a cell by its place in a notebook that was run from its first cell to its last."""
-    cell = _CELL.match(file)
-    return f"cell {cell[1]}" if cell else Path(file).name
 
 
 def of(

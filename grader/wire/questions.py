@@ -19,11 +19,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from grader.wire import kinds, location, message, raised, texts
+from grader.wire import forms, kinds, location, message, raised
 
 
 class OutputLimit(Exception):
     """Stop code that prints more than the exercise allows."""
+
+    stop = "output"
 
 
 class Capped(io.StringIO):
@@ -32,12 +34,10 @@ class Capped(io.StringIO):
     def __init__(self, limit: int) -> None:
         super().__init__()
         self.limit = limit
-        self.full = False
 
     def write(self, text: str) -> int:
         """Write, or raise OutputLimit."""
         if self.tell() + len(text) > self.limit:
-            self.full = True
             raise OutputLimit("printed more than the exercise allows")
         return super().write(text)
 
@@ -45,31 +45,49 @@ class Capped(io.StringIO):
 @contextlib.contextmanager
 def fed(text: str) -> Iterator[None]:
     """Let `input` and `sys.stdin` read a text, and no keyboard; prompts are not printed."""
+
+    def answer(prompt: object = "", /) -> str:
+        str(prompt)
+        if line := sys.stdin.readline():
+            return line.removesuffix("\n")
+        error: Any = EOFError("EOF when reading a line")
+        if sys._getframe(1).f_globals.get("__name__") == "cmd":  # pdb's prompt is one of its
+            error = RuntimeError("it waited at a breakpoint")
+            error.stop = "breakpoint"
+        elif not text:
+            error.stop = "input"
+        raise error
+
     before = sys.stdin, builtins.input
-    sys.stdin, builtins.input = io.StringIO(text), _input
+    sys.stdin, builtins.input = io.StringIO(text), answer
     try:
         yield
     finally:
         sys.stdin, builtins.input = before
 
 
-def _input(prompt: object = "", /) -> str:
-    str(prompt)
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError("EOF when reading a line")
-    return line.removesuffix("\n")
+def _stop_of(error: BaseException) -> str:
+    """Name what stopped a call, where that was a limit: a key of `sandbox.limits.STOPS`."""
+    try:
+        return forms.text(BaseException.__getattribute__(error, "stop"), forms.NAME)
+    except BaseException:  # noqa: BLE001 - a hostile property
+        return ""
 
 
 class Questions:
     """Answer what a test asks: each question is one of the methods `do_…`."""
 
-    cell_name = staticmethod(location.by_position)
-
-    def __init__(self, space: dict[str, Any], max_bytes: int, output_bytes: int) -> None:
+    def __init__(
+        self,
+        space: dict[str, Any],
+        max_bytes: int,
+        output_bytes: int,
+        cell_name: Callable[[str], str],
+    ) -> None:
         self.space = space
         self.max_bytes = max_bytes
         self.output_bytes = output_bytes
+        self.cell_name = cell_name
         self.lock = threading.RLock()  # the learner's threads may call a test's function
         self.objects: list[Any] = []
         self.places: dict[int, int] = {}
@@ -84,7 +102,7 @@ class Questions:
 
     def failed(self, request: dict[str, Any], error: BaseException) -> bytes:
         where = location.told(error, self.space, self.cell_name)
-        told = {"error": raised.told(error), "location": where}
+        told = {"error": raised.told(error), "location": where, "stopped": _stop_of(error)}
         return message.frame({"id": request["id"], **told})
 
     def do_get(self, name: str) -> dict[str, Any]:
@@ -109,8 +127,8 @@ class Questions:
             begin = time.perf_counter()
             value = function(*args, **kwargs)
             seconds = time.perf_counter() - begin
-        lines = (f"{w.category.__name__}: {w.message}" for w in caught[: texts.WARNINGS])
-        said = [line[: texts.WARNING] for line in lines]
+        lines = (f"{w.category.__name__}: {w.message}" for w in caught[: forms.WARNINGS])
+        said = [line[: forms.WARNING] for line in lines]
         after = {"args": args, "kwargs": kwargs, "warnings": said, "seconds": seconds}
         return {"value": value, "stdout": printed.getvalue(), **after}
 

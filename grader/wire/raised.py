@@ -13,7 +13,7 @@ import importlib
 from collections.abc import Iterable
 from typing import Any
 
-from grader.wire.texts import MESSAGE, NAME, text
+from grader.wire.forms import MESSAGE, NAME, text
 
 _HOMES = ("builtins", "pandas.errors", "sklearn.exceptions")  # the last takes a second
 # Raised again in a test these would end its own loops over answers, and that looks like a pass.

@@ -16,8 +16,11 @@ which makes the kernel kill whatever the learner started.
 Only the standard library is imported at top level; the layer test keeps it so.
 
 marks        what both sides of the wall agree on: requests, steps, places and numbers
+output       what code prints, kept up to a limit
 answers      the questions of one test
 walls        what is around one submission: namespaces, mounts, limits, no privileges
+loop         an event loop that is running while a cell is
+kernel       the shell that runs cells: that of Jupyter's kernel, without a front end
 checkpoint   the notebook's cells, and a fork of their end state for each test
 interpreter  imports what notebooks import; opens and ends submissions
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from socket import socket
 from typing import Any
 
@@ -17,8 +18,10 @@ from grader.wire.questions import Capped, Questions, fed
 class Answers(Questions):
     """Serve the requests of one test."""
 
-    def __init__(self, sock: socket, space: dict[str, Any], spec: dict[str, Any]) -> None:
-        super().__init__(space, spec["message_mb"] * 2**20, spec["output_kb"] * 1024)
+    def __init__(
+        self, sock: socket, space: dict[str, Any], spec: dict[str, Any], name: Callable[[str], str]
+    ) -> None:
+        super().__init__(space, spec["message_mb"] * 2**20, spec["output_kb"] * 1024, name)
         self.sock = sock
 
     def serve(self) -> None:

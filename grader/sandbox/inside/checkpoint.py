@@ -10,13 +10,13 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox.inside import marks
+from grader.sandbox.inside import kernel, marks
 from grader.sandbox.inside.answers import Answers
 from grader.sandbox.inside.marks import Checkpoint
+from grader.sandbox.inside.output import Printed
 from grader.sandbox.inside.walls import never_return
+from grader.wire import forms, raised
 from grader.wire import message as wire
-from grader.wire import raised, texts
-from grader.wire.questions import Capped
 
 
 def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
@@ -25,7 +25,7 @@ def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
 
     random.seed(0)
     np.random.seed(0)  # learners' unseeded draws repeat from run to run
-    test = 0
+    notebook, test = Notebook(shell, spec["output_kb"] * 1024), 0
     while True:
         mark, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not mark:
@@ -37,47 +37,52 @@ def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
             wire.send(control, {"placed": True})
         elif request is Checkpoint.CELLS:
             cells = wire.receive(control, marks.CONTROL_BYTES)
-            _run_cells(control, shell, cells, spec["output_kb"] * 1024)
+            notebook.run(control, cells)
         elif request is Checkpoint.TEST:
             test = os.fork()
             if test == 0:
                 control.close()
+                kernel.open_test(notebook.printed)
                 answering = socket.socket(fileno=descriptors[0])
-                never_return(Answers(answering, shell.user_ns, spec).serve)
+                never_return(Answers(answering, shell.user_ns, spec, notebook.name_of).serve)
             os.close(descriptors[0])
         else:
             _kill_test(test)
             wire.send(control, {"ended": True})
 
 
-def _run_cells(control: socket.socket, shell: Any, cells: list[Any], output_bytes: int) -> None:
-    printed = Capped(output_bytes)
-    for index, source in cells:
-        wire.send(control, {"start": index})
-        _name_code(shell, index + 1)
-        start = printed.tell()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            error = _run_cell(shell, source)
-        status = "output" if printed.full else ("error" if error else "ok")
-        stdout = printed.getvalue()[start:][: texts.STDOUT]
-        wire.send(control, {"cell": index, "status": status, "error": error, "stdout": stdout})
-    wire.send(control, {"done": True})
+class Notebook:
+    """The cells of one submission; its streams and its event loop are the same for all of them."""
 
+    def __init__(self, shell: Any, output_bytes: int) -> None:
+        self.shell = shell
+        self.printed = Printed(output_bytes)
+        self.left = output_bytes  # of what reports may say that cells printed
+        self.loop = kernel.open_notebook(shell, self.printed)
+        self.places: dict[
+            str, int
+        ] = {}  # in the notebook, by the prompt of a cell, counting from 1
 
-def _name_code(shell: Any, number: int) -> None:
-    """Have tracebacks tell a cell by its place in the notebook: see `wire.location`."""
-    from IPython.core.compilerop import code_name
+    def run(self, control: socket.socket, cells: list[Any]) -> None:
+        for index, source in cells:
+            wire.send(control, {"start": index})
+            self.printed.begin()
+            self.places[f"In[{self.shell.execution_count}]"] = index + 1
+            error = kernel.run_cell(self.shell, self.loop, source)
+            wire.send(control, self.report(index, raised.line_of(error) if error else ""))
+        wire.send(control, {"done": True})
 
-    shell.compile.get_code_name = lambda _, code, __: code_name(code, number)
+    def name_of(self, file: str) -> str:
+        """Name a cell by its place, from what its code is said to be the file of."""
+        _, prompt = self.shell.compile.format_code_name(file) or ("", "")
+        place = self.places.get(prompt)
+        return f"cell {place}" if place else Path(file).name
 
-
-def _run_cell(shell: Any, source: str) -> str:
-    try:
-        result = shell.run_cell(source, store_history=False)
-        error = result.error_before_exec or result.error_in_exec
-    except BaseException as escaped:  # noqa: BLE001 - the learner's code may raise anything
-        error = escaped
-    return raised.line_of(error) if error else ""
+    def report(self, index: int, error: str) -> dict[str, Any]:
+        status = "output" if self.printed.full else ("error" if error else "ok")
+        stdout = self.printed.text[: min(forms.STDOUT, self.left)]
+        self.left -= len(stdout)
+        return {"cell": index, "status": status, "error": error, "stdout": stdout}
 
 
 def _kill_test(pid: int) -> None:

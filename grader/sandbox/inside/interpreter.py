@@ -17,7 +17,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox.inside import checkpoint, walls
+from grader.sandbox.inside import checkpoint, kernel, walls
 from grader.sandbox.inside.marks import CONTROL_BYTES, WORK, Interpreter
 from grader.wire import message as wire
 
@@ -26,6 +26,8 @@ WARM_IMPORTS = (
     "pandas",
     "pyarrow",
     "matplotlib.pyplot",  # its first import in a new home looks at every font: learners like plots
+    "matplotlib.backends.backend_agg",
+    "IPython.core.pylabtools",
 )
 
 
@@ -42,18 +44,11 @@ def main(descriptor: int, *, work: str = "") -> None:
 
 def _warm_up(more: list[str]) -> Any:
     gc.disable()  # imports make much and drop little
+    shell = kernel.make_shell()
     for name in WARM_IMPORTS:
         importlib.import_module(name)
     _import_more(more)
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    config = Config()
-    config.HistoryManager.enabled = False  # its thread and database would not survive a fork
-    shell = InteractiveShell.instance(config=config)
-    shell.showtraceback = shell.showsyntaxerror = _say_nothing
-    shell.enable_gui = _say_nothing  # %matplotlib inline
-    shell.display_formatter.active_types = ["text/plain"]  # nobody looks at the others
+    _see_the_current_folder()
     gc.collect()
     gc.freeze()  # collections in the forks would touch, and so copy, every page
     gc.enable()
@@ -75,10 +70,23 @@ def _import_more(names: list[str]) -> None:
     # Submissions have no /proc, but threadpoolctl (3.8) saw one when it was imported, and would
     # look there: KMeans failed.
     vars(importlib.import_module("threadpoolctl")).update(_HAS_PROCFS=False)
+    # So do the workers of joblib's own pool of processes (1.6), and die of it: its work is done in
+    # one process, as on a machine with one processor. Their imports would take seconds anyway.
+    backends = importlib.import_module("joblib._parallel_backends")
+    backends.LokyBackend.effective_n_jobs = _one_job
 
 
-def _say_nothing(*_: Any, **__: Any) -> None:
-    """Replace IPython's tracebacks: errors are reported by `checkpoint`."""
+def _one_job(_: Any, n_jobs: int | None) -> int:
+    if n_jobs == 0:
+        raise ValueError("n_jobs == 0 in Parallel has no meaning")
+    return 1
+
+
+def _see_the_current_folder() -> None:
+    """Put the current folder onto the path where a kernel has it: behind the standard library."""
+    sys.path.append(sys.path.pop(0))  # this package, which has been imported
+    places = (n for n, path in enumerate(sys.path) if Path(path).name == "site-packages")
+    sys.path.insert(next(places, 0), "")
 
 
 def _serve(control: socket.socket, shell: Any, work: Path) -> None:
