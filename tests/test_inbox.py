@@ -504,6 +504,15 @@ def test_a_name_in_two_spellings_is_one_learners(course: Path) -> None:
     (notice,) = found.notices  # an answered one goes before an untouched one
     assert notice.startswith(str(course / f"submitted/{composed}/0-start/doubled_value.ipynb"))
     assert inbox.times(course)(composed, "1-next") == datetime(2026, 2, 1, 16, 28, 58)
+    assert inbox.times(course)(composed, "0-start") is None
+
+
+def test_of_several_times_the_one_nearest_to_its_place_counts(course: Path) -> None:
+    time = inbox.times(course)
+    for number, place in enumerate(("ann", "ann/0-Start/inner", "ann/0-Start")):
+        put(course, f"{place}/timestamp.txt", f"2026-02-0{number + 1} 12:00:00 UTC".encode())
+        assert time("ann", "0-start") == datetime(2026, 2, number + 1, 12)
+    assert time("ann", "1-next") == datetime(2026, 2, 1, 12)
 
 
 # The rule for several files ----------------------------------------------------------------------

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from grader.errors import SubmissionError
@@ -127,12 +128,14 @@ def hash_of(path: Path) -> str:
 
 
 def times(course: Path) -> Callable[[str, str], datetime | None]:
-    """Return what tells when a learner handed in an assignment: the last time, where several do."""
+    """Return what tells when a learner handed in an assignment; of several times, the last."""
 
     def time(learner: str, assignment: str) -> datetime | None:
-        places = list(layout.places(course, learner, assignment))
-        known = [t for place in places if (t := handed_in(place)) is not None]
-        return max(known, default=None)
+        for places in layout.places(course, learner, assignment):
+            known = [t for place in places if (t := handed_in(place)) is not None]
+            if known:
+                return max(known)
+        return None
 
     return time
 
@@ -147,7 +150,7 @@ def handed_in(folder: Path) -> datetime | None:
 
 def receipt(course: Path, learner: str, assignment: str, name: str) -> bytes:
     """Read a small file that came with what a learner handed in; empty where there is none."""
-    places = layout.places(course, learner, assignment)
+    places = chain.from_iterable(layout.places(course, learner, assignment))
     return next((data for place in places if (data := upload.receipt(place / name))), b"")
 
 

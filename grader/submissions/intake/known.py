@@ -87,7 +87,7 @@ class Known:
         """Tell whether a notebook holds an answer to any task of an exercise."""
         for exercise in self.surveyed[0]:
             if exercise.name == name:
-                with contextlib.suppress(SubmissionError, ExerciseError):
+                with contextlib.suppress(SubmissionError, ExerciseError, OSError):
                     aligned = align(upload.read(path), self._release(exercise), exercise)
                     return any(a.status is Status.ANSWERED for a in aligned.answers.values())
         return False
@@ -104,7 +104,7 @@ class Known:
 
     def _marks(self) -> Iterable[_Marks]:
         for exercise in self.surveyed[0]:
-            with contextlib.suppress(ExerciseError):
+            with contextlib.suppress(ExerciseError, OSError):
                 if exercise.name not in self.marks:
                     self.marks[exercise.name] = _marks_of(exercise, self._release(exercise))
                 yield self.marks[exercise.name]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -81,18 +81,20 @@ def assignment_of(folder: str, assignments: Collection[str]) -> str:
     return near[0] if len(near) == 1 else ""
 
 
-def places(course: Path, learner: str, assignment: str) -> Iterator[Path]:
-    """Yield the folders in which what a learner handed in for an assignment may lie."""
+def places(course: Path, learner: str, assignment: str) -> list[list[Path]]:
+    """List where what a learner handed in for an assignment may lie: its place, and inside, above.
+
+    Each of the three may be several folders, whose names are spelled in several ways.
+    """
     root = course / "submitted"
     spelled = dict.fromkeys(unicodedata.normalize(form, learner) for form in ("NFC", "NFD"))
-    homes = [root / name for name in spelled if is_folder(root / name)]
-    for home in homes:
-        inner = [home / assignment] if is_folder(home / assignment) else _folders(home)
-        for folder in inner:
-            if assignment_of(folder.name, [assignment]):
-                yield folder
-                yield from _folders(folder)
-    yield from homes  # after what lies in its place
+    above = [root / name for name in spelled if is_folder(root / name)]
+    homes: list[Path] = []
+    for folder in above:
+        exact = folder / assignment
+        inner = [exact] if is_folder(exact) else _folders(folder)
+        homes += [home for home in inner if assignment_of(home.name, [assignment])]
+    return [homes, [inner for home in homes for inner in _folders(home)], above]
 
 
 def is_folder(path: Path) -> bool:
