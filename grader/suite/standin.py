@@ -125,9 +125,9 @@ def _learner_error(description: Any) -> Exception:
 
 
 def _call_from(answer: dict[str, Any]) -> Call:
-    args, kwargs = answer.get("args"), answer.get("kwargs")
-    said, stdout, seconds = answer.get("warnings"), answer.get("stdout"), answer.get("seconds")
-    if (type(args), type(kwargs), type(said)) != (list, dict, list):
+    parts = ("args", "kwargs", "warnings", "stdout", "seconds")
+    args, kwargs, said, stdout, seconds = map(answer.get, parts)
+    if type(args) is not list or type(kwargs) is not dict or type(said) is not list:
         raise LearnerError("TypeError", "the call's report is malformed")
     whole = seconds if type(seconds) is float else 0.0
     printed = stdout if type(stdout) is str else ""
