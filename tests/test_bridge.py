@@ -452,7 +452,7 @@ def test_texts_cross_whole_up_to_their_limit(sandbox: Sandbox, inside: str, more
     run.close()
 
 
-def test_an_object_never_looks_like_an_answer(submission: Any) -> None:
+def test_a_handle_never_looks_like_an_answer(submission: Any) -> None:
     handle = submission.pair()["model"]
 
     for compare in (

@@ -104,6 +104,10 @@ class Yes:
     __ne__ = lambda *_: False
     __sub__ = __rsub__ = lambda *_: 0.0
 
+class Pretender(Yes):
+    __class__ = property(lambda self: dict)
+    __len__ = lambda self: 3
+
 class YesInt(int):
     __hash__ = int.__hash__
     __eq__ = __lt__ = __le__ = __gt__ = __ge__ = lambda *_: True
@@ -245,6 +249,7 @@ ROWS: list[tuple[str, str, bool]] = [
     ("Yes()", "abs(got - 4) < 1", False),
     ("Yes()", "got == pytest.approx(4)", False),
     ("[Yes()]", "got == [4]", False),
+    ("Pretender()", "len(got) == 3", False),
     ("{'a': Yes()}", "got == {'a': 4}", False),
     ("YesInt(2)", "got == 4", False),
     ("YesInt(2)", "4 == got", False),

@@ -119,7 +119,10 @@ def test_a_written_answer_has_nothing_to_check(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("task", "said"),
-    [("parse_heigth", "did you mean parse_height?"), ("x", "there is: note, parse_height, tallest")],
+    [
+        ("parse_heigth", "did you mean parse_height?"),
+        ("x", "there is: note, parse_height, tallest"),
+    ],
 )
 def test_an_unknown_task_is_a_sentence_not_a_traceback(folder: Path, task: str, said: str) -> None:
     assert said in repr(learner.check(task))

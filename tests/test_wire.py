@@ -7,10 +7,13 @@ import io
 import json
 import math
 import struct
-from collections import Counter, OrderedDict, namedtuple
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from fractions import Fraction
+from pathlib import PurePosixPath
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -30,7 +33,7 @@ def there_and_back(value: Any) -> Any:
     return wire.unframe(stream.read, 64 * MB)
 
 
-def read(data: bytes, max_bytes: int = 64 * MB) -> Any:
+def read(data: bytes, max_bytes: int = 64 * MB, found: Any = None) -> Any:
     stream = io.BytesIO(data)
 
     def exactly(count: int) -> bytes:
@@ -39,7 +42,7 @@ def read(data: bytes, max_bytes: int = 64 * MB) -> Any:
             raise EOFError
         return part
 
-    return wire.unframe(exactly, max_bytes)
+    return wire.unframe(exactly, max_bytes, found)
 
 
 def message(header: Any, *blobs: bytes) -> bytes:
@@ -131,6 +134,9 @@ COLUMNS = {
         "America/New_York"
     ),
     "timedelta": pd.to_timedelta([1, None, 3], unit="h"),
+    "interval": pd.cut([1, 5, np.nan], [0, 3, 6]).astype("interval[float64, right]"),
+    "cut": pd.cut([1, 5, np.nan], [0, 3, 6]),
+    "period": pd.PeriodIndex(["2013-01", None, "2013-03"], freq="M"),
     "arrow": pd.array([1, None, 3], dtype="int64[pyarrow]"),
 }
 
@@ -187,6 +193,20 @@ def test_indexes_come_back(index: pd.Index) -> None:
         time(23, 59, 59, 5),
         Decimal("1.50"),
         range(3, 9, 2),
+        slice(1, None, "x"),
+        1 - 2j,
+        Fraction(-1, 3),
+        time(1, 2, fold=1, tzinfo=UTC),
+        ZoneInfo("Europe/Berlin"),
+        UUID(int=5),
+        PurePosixPath("a/b"),
+        bytearray(b"x"),
+        pd.Interval(pd.Timestamp("2013"), pd.Timestamp("2014"), closed="both"),
+        pd.Period("2013-01-02", "15min"),
+        deque([1, 2], 2),
+        defaultdict(list, a=[1]),
+        Counter("aab"),
+        OrderedDict(b=1, a=2),
     ],
     ids=lambda value: f"{type(value).__name__}-{value}",
 )
@@ -240,6 +260,16 @@ LIES = {
     "wrong shape": {"t": "array", "v": {"d": "<i8", "s": [10**9], "b": 0}},
     "negative shape": {"t": "array", "v": {"d": "<i8", "s": [-1], "b": 0}},
     "many dimensions": {"t": "array", "v": {"d": "<i8", "s": [1] * 40, "b": 0}},
+    "a kept key without a value": {"t": "dict", "v": [[{"t": "kept", "v": {"id": 0}}, 1]]},
+    "a kind that is none": {"t": "kept", "v": {"id": 0}, "k": "object", "plain": 1},
+    "an int that is a text": {"t": "kept", "v": {"id": 0}, "k": "int", "plain": "1"},
+    "an int without a value": {"t": "kept", "v": {"id": 0}, "k": "int"},
+    "a factory that is none": {"t": "defaultdict", "v": [], "of": "exec"},
+    "a period long ago": {"t": "period", "v": -(2**40), "f": "D"},
+    "a frequency that is none": {"t": "period", "v": 1, "f": "evil"},
+    "an interval of texts": {"t": "interval", "v": ["a", "b"], "c": "left"},
+    "a fraction of nothing": {"t": "fraction", "v": [1, 0]},
+    "a name that is none": {"t": "name", "v": "exit"},
     "unhashable key": {"t": "dict", "v": [[[1], 2]]},
     "pairs that are none": {"t": "dict", "v": [[1]]},
     "huge range": {"t": "range_index", "v": [0, 10**15, 1], "name": None},
@@ -273,8 +303,10 @@ LIES = {
 
 @pytest.mark.parametrize("lie", LIES)
 def test_lies_are_no_messages(lie: str) -> None:
+    found = None if lie == "handle where none can be" else lambda *_: object()
+
     with pytest.raises(WireError):
-        read(message(LIES[lie], struct.pack("<q", 99)))
+        read(message(LIES[lie], struct.pack("<q", 99)), found=found)
 
 
 def test_sizes_are_refused_before_memory_is_taken() -> None:

@@ -139,8 +139,8 @@ def _learner_error(answer: dict[str, Any]) -> Exception:
 
 
 def _call_from(answer: dict[str, Any]) -> Call:
-    args, kwargs = answer.get("args"), answer.get("kwargs")
-    said, stdout, seconds = answer.get("warnings"), answer.get("stdout"), answer.get("seconds")
+    parts = ("args", "kwargs", "warnings", "stdout", "seconds")
+    args, kwargs, said, stdout, seconds = map(answer.get, parts)
     # By exact class: the inside may answer with an object that claims to be one of these.
     if type(args) is not list or type(kwargs) is not dict or type(said) is not list:
         raise LearnerError("TypeError", "the call's report is malformed")

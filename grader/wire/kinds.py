@@ -87,6 +87,7 @@ _LIST = (
     Kind(deque, deque, _deque, changes=True),
 )
 _BY_CLASS = {kind.base: kind for kind in _LIST}
+_BASES = tuple(_BY_CLASS)
 KINDS = {kind.base.__name__: kind for kind in _LIST}
 
 
@@ -96,3 +97,8 @@ def kind_of(value: Any) -> Kind | None:
         if base in _BY_CLASS:
             return _BY_CLASS[base]
     return None
+
+
+def pretends(value: Any) -> bool:
+    """Tell whether a value says of itself that it is of such a class, and is not."""
+    return kind_of(value) is None and isinstance(value, _BASES)

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from grader.wire import forms, kinds, location, message, raised
+from grader.wire.forms import WireError
 
 
 class OutputLimit(Exception):
@@ -162,6 +163,9 @@ class Questions:
 
     def keep(self, value: Any) -> dict[str, Any]:
         """Name an object by its place in `objects`; the same object keeps its name."""
+        if kinds.pretends(value):
+            name = raised.name_of(type(value))
+            raise WireError(f"a {name}, which says that it is plain, cannot cross")
         index = self.places.setdefault(id(value), len(self.objects))
         if index == len(self.objects):
             self.objects.append(value)  # kept alive, so its id stays its own
