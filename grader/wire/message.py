@@ -39,7 +39,8 @@ def crossing(value: Any, keep: Callable[[Any], Any], max_bytes: int) -> bytes:
     """
     message = frame(value, keep)
     if len(message) > max_bytes:
-        raise WireError(f"a value of more than {max_bytes / 2**20:.3g} MB cannot cross; give less")
+        most = f"{max_bytes / 2**20:.3g} MB"
+        raise WireError(f"the value is larger than the exercise allows, {most}; give less")
     try:
         unframe(io.BytesIO(message).read, max_bytes, _Unasked)
     except WireError as error:
