@@ -13,7 +13,9 @@ NEW = pd.DataFrame({"hour": [18, 18, 6, 23], "carrier": list("ABZA")})
 def example(submission, weight=1, keys=("hour", "carrier")):
     got = fitted(submission, list(keys), weight).predict(NEW.copy())
     assert hasattr(got, "__iter__"), f"a Series is due; got {type(got).__name__}"
-    assert len(list(got)) == len(NEW), f"four rows in, four shares out are due; got {len(list(got))}"
+    assert len(list(got)) == len(NEW), (
+        f"four rows in, four shares out are due; got {len(list(got))}"
+    )
     return list(got)
 
 
