@@ -10,6 +10,7 @@ import pytest
 from grader.cli.main import grader
 from grader.exercises import notebook, source
 from grader.exercises.folder import find
+from grader.learners import start
 from tests import builders
 from tests.commands import run
 
@@ -122,6 +123,40 @@ def test_check_runs_the_visible_tests_on_the_learners_notebook(tmp_path: Path) -
     assert [t["outcome"] for t in half["tasks"]["tallest"]] == ["passed"]
     assert [t["outcome"] for t in half["tasks"]["parse_height"]] == ["failed"]
     assert half["passed"] is False
+
+
+@pytest.mark.sandbox
+def test_check_names_the_line_in_the_notebook_and_the_limit_that_was_passed(tmp_path: Path) -> None:
+    builders.course(tmp_path)
+    path = start.start(tmp_path, "heights")
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    answers = {
+        "parse_height": "# mine\ndef parse_height(text):\n    return {}[text]",
+        "tallest": "def tallest(heights):\n    while True: pass",
+    }
+    for cell in raw["cells"]:
+        cell["source"] = answers.get(cell["metadata"]["nbgrader"]["grade_id"], cell["source"])
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    number = [cell["source"] for cell in raw["cells"]].index(answers["parse_height"]) + 1
+
+    said = run("grader", "check", "tallest", cwd=tmp_path).stdout
+
+    assert "\x1b" not in said
+    assert f"      in cell {number}, line 3: return {{}}[text]\n" in said
+    assert '      The test called submission.parse_height("5\'11")\n' in said
+    assert "Your code was stopped at its time limit: it took longer than 5 seconds.\n" in said
+
+
+@pytest.mark.parametrize("name", ["parse_heigth", "Height", "Heigths"])
+def test_check_of_what_is_no_exercise_names_the_one_that_was_meant(
+    tmp_path: Path, name: str
+) -> None:
+    builders.course(tmp_path)
+
+    done = run("grader", "check", name, cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "did you mean heights?" in done.stderr
 
 
 def test_check_without_a_notebook_says_how_to_get_one(tmp_path: Path) -> None:
