@@ -8,11 +8,13 @@ from grader.errors import LearnerError
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.suite.notebook_run import NotebookRun
+from grader.suite.standin import Stopped
 from tests.kernel import probe
 from tests.kernel.normal import normal
 from tests.kernel.notebooks import Notebook
 
-LIMITS = Limits(cell_seconds=30, notebook_seconds=90, test_seconds=30)
+# Generous: what is compared is no limit. Of processes, root's cold sandboxes share one number.
+LIMITS = Limits(cell_seconds=30, notebook_seconds=90, test_seconds=30, processes=1000)
 PROBE = probe.source("names")
 
 
@@ -46,6 +48,8 @@ def _answer(run: NotebookRun) -> list[Any]:
             called = submission.call("answer")
         except LearnerError as error:
             return [error.class_name, ""]
+        except Stopped as stopped:
+            return [f"<{stopped.ended.ending}>", ""]
         except Exception as error:  # noqa: BLE001 - the learner's, raised again
             return [type(error).__name__, ""]
     return [probe.plain(called.value), normal(called.stdout[: probe.TEXT])]
