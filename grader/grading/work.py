@@ -128,7 +128,7 @@ def _jobs(found: Inbox, known: Mapping[Name, tuple[Exercise, Version]]) -> Itera
             if folder not in beside:
                 its = companions.look(folder)
                 beside[folder] = its, companions.hashes(its.contents())
-                found.notices += [f"{folder}: {said}" for said in its.unused]
+                found.remarks += [f"{folder}: {said}" for said in its.unused]
             its, hashes = beside[folder]
             sha256 = companions.with_hashes(one.sha256, hashes)
             yield Job(
