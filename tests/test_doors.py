@@ -123,6 +123,10 @@ def ask():
     print("thanks")
     return number + 1
 
+def paused():
+    breakpoint()
+    return 1
+
 def all_lines():
     return [line.strip() for line in sys.stdin]
 
@@ -272,6 +276,7 @@ ROWS: list[tuple[str, str, bool]] = [
     ("None", "submission.call('ask', stdin=['4']).stdout == 'thanks\\n'", True),
     ("None", "submission.call('all_lines', stdin=['a', 'b']).value == ['a', 'b']", True),
     ("None", "submission.ask() == 5", False),
+    ("None", "submission.paused() == 1", False),
 ]
 HEAD = """
 import datetime, pathlib
@@ -356,6 +361,17 @@ def test_what_cannot_cross_says_so_and_is_no_crash(
     )
     for answer in ("bytes(65 * 2**20)", "2**20_000", "loop()", "{n: n for n in range(30_000)}"):
         assert said[answer][1].startswith("What your code gave cannot be handed to a test: ")
+
+
+def test_what_waits_for_a_person_is_stopped_and_named(
+    verdicts: dict[str, dict[str, TestResult]],
+) -> None:
+    waiting = {claim: said_of(verdicts, n)[1] for n, (_, claim, _) in enumerate(ROWS)}
+
+    assert waiting["submission.ask() == 5"] == "Your code was stopped: it asked for input."
+    assert waiting["submission.paused() == 1"] == (
+        "Your code was stopped: it waited at a breakpoint()."
+    )
 
 
 def test_a_test_made_in_a_with_is_never_swallowed(submission_of: Callable[[], Any]) -> None:

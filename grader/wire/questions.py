@@ -17,7 +17,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.wire import forms, kinds, location, message, raised
 from grader.wire.forms import WireError
@@ -45,26 +45,32 @@ class Capped(io.StringIO):
 
 @contextlib.contextmanager
 def fed(text: str) -> Iterator[None]:
-    """Let `input` and `sys.stdin` read a text, and no keyboard; prompts are not printed."""
+    """Let `input` and `sys.stdin` read a text, and no keyboard; prompts are not printed.
+
+    Nobody is there to go on from a breakpoint: it stops the call, in the learner's kernel, too.
+    """
 
     def answer(prompt: object = "", /) -> str:
         str(prompt)
         if line := sys.stdin.readline():
             return line.removesuffix("\n")
-        error: Any = EOFError("EOF when reading a line")
         if sys._getframe(1).f_globals.get("__name__") == "cmd":  # pdb's prompt is one of its
-            error = RuntimeError("it waited at a breakpoint")
-            error.stop = "breakpoint"
-        elif not text:
-            error.stop = "input"
+            pause()
+        error: Any = EOFError("EOF when reading a line")
+        error.stop = "" if text else "input"
         raise error
 
-    before = sys.stdin, builtins.input
-    sys.stdin, builtins.input = io.StringIO(text), answer
+    def pause(*_: Any, **__: Any) -> NoReturn:
+        error: Any = RuntimeError("it waited at a breakpoint()")
+        error.stop = "breakpoint"
+        raise error
+
+    before = sys.stdin, builtins.input, sys.breakpointhook
+    sys.stdin, builtins.input, sys.breakpointhook = io.StringIO(text), answer, pause
     try:
         yield
     finally:
-        sys.stdin, builtins.input = before
+        sys.stdin, builtins.input, sys.breakpointhook = before
 
 
 def _stop_of(error: BaseException) -> str:

@@ -33,8 +33,8 @@ ALLOWED = {
     ),
     "breakpoint_in_an_answer": (
         "processes",
-        "A `breakpoint()` in an answer stops the test that meets it, which says so. Jupyter passes "
-        "over it where no debugger is open, and so do cells here.",
+        "A `breakpoint()` in an answer stops the test that meets it, which says so, as `check` "
+        "does. Jupyter passes over it where no debugger is open, and so do cells here.",
     ),
     "of_the_system": (
         "files",

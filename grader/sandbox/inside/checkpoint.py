@@ -42,7 +42,7 @@ def serve(control: socket.socket, spec: dict[str, Any], shell: Any) -> None:
             test = os.fork()
             if test == 0:
                 control.close()
-                kernel.open_test(notebook.printed)
+                notebook.printed.begin()
                 answering = socket.socket(fileno=descriptors[0])
                 never_return(Answers(answering, shell.user_ns, spec, notebook.name_of).serve)
             os.close(descriptors[0])

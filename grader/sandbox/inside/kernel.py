@@ -129,12 +129,6 @@ def open_notebook(shell: Any, printed: Printed) -> Loop:
     return loop
 
 
-def open_test(printed: Printed) -> None:
-    """Make this process, a fork of a notebook's, the one that answers a test."""
-    printed.begin()
-    sys.breakpointhook = _stop_at_breakpoint
-
-
 def run_cell(shell: Any, loop: Loop, source: str) -> BaseException | None:
     """Run one cell as a kernel does; return the exception that ended it."""
     _see_new_modules()
@@ -188,10 +182,6 @@ def _see_new_modules() -> None:
 def _ask_nobody(*_: Any, **__: Any) -> str:
     asked_by = sys._getframe(1).f_globals.get("__name__")
     raise _waited("breakpoint" if asked_by == "cmd" else "input")  # pdb's prompt is one of cmd's
-
-
-def _stop_at_breakpoint(*_: Any, **__: Any) -> None:
-    raise _waited("breakpoint")
 
 
 def _waited(stop: str) -> Exception:
