@@ -52,7 +52,6 @@ def _warm_up(more: list[str]) -> Any:
     gc.collect()
     gc.freeze()  # collections in the forks would touch, and so copy, every page
     gc.enable()
-    sys.path.append("")  # modules beside the notebook, behind all others
     return shell
 
 
