@@ -218,7 +218,7 @@ def test_modules_and_data_are_there_before_the_first_cell(course: Path) -> None:
     # What is not used is named: to the learner, and to whoever grades.
     pandas, pdf = attempts["shadows"].repairs
     assert "'pandas.py' beside the notebook was not used" in pandas and "'x.pdf'" in pdf
-    assert [notice for notice in summary.notices if "pandas.py" in notice]
+    assert [said for said in summary.remarks if "pandas.py" in said]
     page = (course / f"feedback/shadows/{ASSIGNMENT}/{SLUG}.html").read_text()
     assert "pandas.py" in page and "x.pdf" in page
     # The copy for the formgrader has what was used, and no more.

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from grader.errors import LearnerError
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import Outcome, TestResult
@@ -372,6 +373,20 @@ def test_what_waits_for_a_person_is_stopped_and_named(
     assert waiting["submission.paused() == 1"] == (
         "Your code was stopped: it waited at a breakpoint()."
     )
+
+
+def test_an_object_that_outlives_its_test_is_asked_nothing(sandbox: Sandbox) -> None:
+    cells = [(0, "class Thing:\n    size = 3\n\ndef thing():\n    return Thing()")]
+    with closing(NotebookRun(sandbox, Limits(), (), cells)) as run:
+        run.execute()
+        with run.submission() as submission:
+            kept = submission.thing()
+            assert kept.size == 3
+
+        with pytest.raises(LearnerError, match="is over"):
+            kept.size  # noqa: B018 - asking is what is tried
+        with run.submission() as submission:
+            assert submission.thing().size == 3
 
 
 def test_a_test_made_in_a_with_is_never_swallowed(submission_of: Callable[[], Any]) -> None:

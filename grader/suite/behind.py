@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+from grader.errors import LearnerError
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import Ending, RunEnded
 from grader.suite.standin import StandIn, Stopped
@@ -45,9 +46,15 @@ class Submission(StandIn):
         self._ended = RunEnded(Ending.TIMEOUT, note)
         raise Stopped(self._ended)
 
+    def _close(self) -> None:
+        """End the test: whoever kept one of its objects gets no more answers; see standin.close."""
+        self._channel = None
+
     def _reply(self, do: str, *arguments: Any) -> dict[str, Any]:
         if self._ended is not None:
             raise Stopped(self._ended)
+        if self._channel is None:
+            raise LearnerError("RuntimeError", "the test that the object was for is over")
         self._count += 1
         id = self._count  # a callback may ask in between
         try:

@@ -125,6 +125,7 @@ class NotebookRun:
             yield submission
         finally:
             self._count_stop(standin.ended(submission))
+            standin.close(submission)
             self._close_test(channel)
 
     def _open(self) -> tuple[Channel | None, RunEnded | None]:

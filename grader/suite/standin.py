@@ -156,6 +156,11 @@ def ended(submission: Any) -> RunEnded | None:
     return said
 
 
+def close(submission: Any) -> None:
+    """Note that a stand-in's test is over: nobody is there to answer any more."""
+    getattr(submission, "_close", lambda: None)()
+
+
 def limited(submission: Any) -> AbstractContextManager[None]:
     """Limit how long a test works on answers; in a learner's own kernel it is their own time."""
     limit: AbstractContextManager[None] = getattr(submission, "_limited", nullcontext)()

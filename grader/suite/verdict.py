@@ -16,6 +16,7 @@ from grader.errors import LearnerError
 from grader.sandbox.limits import LIMIT_PASSED, Ending, RunEnded
 from grader.score.attempt import Outcome
 from grader.suite import standin
+from grader.suite.handle import Handle, describe
 from grader.suite.standin import Stopped, is_learners, stopped_because
 from grader.text import CALLED, cut, printable
 from grader.wire import raised
@@ -23,8 +24,20 @@ from grader.wire.forms import WireError
 
 MESSAGE_LINES = 3
 SHOWN = 200  # characters of a test's call
-# An answer may have been made to be long.
-_BRIEF = reprlib.Repr()
+
+
+class _Brief(reprlib.Repr):
+    """Show little, as an answer may have been made to be long, and ask no object of the learner's.
+
+    The test is over by then, and whoever could answer may be gone.
+    """
+
+    def repr1(self, x: Any, level: int) -> str:
+        """Show a part of a value."""
+        return describe(x) if issubclass(type(x), Handle) else super().repr1(x, level)
+
+
+_BRIEF = _Brief()
 _BRIEF.maxlevel, _BRIEF.maxstring, _BRIEF.maxother = 3, 80, 80
 _BRIEF.maxlist = _BRIEF.maxtuple = _BRIEF.maxdict = 8
 DETAIL_CHARACTERS = 1200
@@ -160,7 +173,7 @@ def _answer(name: str, value: Any) -> str:
 
 def _shown(value: Any) -> str:
     """Describe a value in one line: a table by its size, anything else by its beginning."""
-    # Of the class: what stays behind the wall would be asked, and the run may be over.
+    # Of the class: what stays behind the wall would be asked.
     if hasattr(type(value), "shape") and value.shape:
         size = " x ".join(map(str, value.shape))
         columns = getattr(value, "columns", None)
