@@ -67,7 +67,7 @@ def expected(exercise: Exercise, variant: str) -> Fraction:
 
         def __exit__(self, *_: object) -> None: ...
 
-    marked = points.mark(tests.weights(exercise), tests.run(Alone))
+    marked = points.mark(tests.plan(exercise), tests.run(Alone))
     return sum((task.points or Fraction(0) for task in marked), Fraction(0))
 
 

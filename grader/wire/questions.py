@@ -17,7 +17,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from grader.wire import forms, kinds, location, message, raised
 from grader.wire.forms import WireError
@@ -56,9 +56,9 @@ def fed(text: str) -> Iterator[None]:
             return line.removesuffix("\n")
         if sys._getframe(1).f_globals.get("__name__") == "cmd":  # pdb's prompt is one of its
             pause()
-        error: Any = EOFError("EOF when reading a line")
-        error.stop = "" if text else "input"
-        raise error
+        if text:
+            raise EOFError("EOF when reading a line")
+        raise _unanswered()
 
     def pause(*_: Any, **__: Any) -> NoReturn:
         error: Any = RuntimeError("it waited at a breakpoint()")
@@ -71,6 +71,14 @@ def fed(text: str) -> Iterator[None]:
         yield
     finally:
         sys.stdin, builtins.input, sys.breakpointhook = before
+
+
+def _unanswered() -> Exception:
+    """Make what a kernel raises where nobody can be asked; without IPython it is Python's own."""
+    known = vars(sys.modules.get("IPython.core.error", builtins))
+    error: Any = known.get("StdinNotImplementedError", EOFError)("nobody is there to answer")
+    error.stop = "input"
+    return cast(Exception, error)
 
 
 def _stop_of(error: BaseException) -> str:
