@@ -17,10 +17,16 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any, NoReturn, cast
 
 from grader.wire import forms, kinds, location, message, raised
 from grader.wire.forms import WireError
+
+_WAITED = {
+    "input": "it asked for input, and nobody is there to answer",
+    "breakpoint": "it waited at a breakpoint(), and nobody is there to go on",
+}
 
 
 class OutputLimit(Exception):
@@ -54,16 +60,13 @@ def fed(text: str) -> Iterator[None]:
         str(prompt)
         if line := sys.stdin.readline():
             return line.removesuffix("\n")
-        if sys._getframe(1).f_globals.get("__name__") == "cmd":  # pdb's prompt is one of its
-            pause()
-        if text:
+        stop = _asked_at(sys._getframe(1))
+        if text and stop == "input":
             raise EOFError("EOF when reading a line")
-        raise _unanswered()
+        raise _waited(stop)
 
     def pause(*_: Any, **__: Any) -> NoReturn:
-        error: Any = RuntimeError("it waited at a breakpoint()")
-        error.stop = "breakpoint"
-        raise error
+        raise _waited("breakpoint")
 
     before = sys.stdin, builtins.input, sys.breakpointhook
     sys.stdin, builtins.input, sys.breakpointhook = io.StringIO(text), answer, pause
@@ -73,11 +76,22 @@ def fed(text: str) -> Iterator[None]:
         sys.stdin, builtins.input, sys.breakpointhook = before
 
 
-def _unanswered() -> Exception:
+def ask_nobody(*_: Any, **__: Any) -> NoReturn:
+    """Stand for `input` in a cell, which nobody can answer."""
+    raise _waited(_asked_at(sys._getframe(1)))
+
+
+def _asked_at(frame: FrameType) -> str:
+    # pdb's prompt is one of cmd's.
+    return "breakpoint" if frame.f_globals.get("__name__") == "cmd" else "input"
+
+
+def _waited(stop: str) -> Exception:
     """Make what a kernel raises where nobody can be asked; without IPython it is Python's own."""
+    own = RuntimeError if stop == "breakpoint" else EOFError
     known = vars(sys.modules.get("IPython.core.error", builtins))
-    error: Any = known.get("StdinNotImplementedError", EOFError)("nobody is there to answer")
-    error.stop = "input"
+    error: Any = known.get("StdinNotImplementedError", own)(_WAITED[stop])
+    error.stop = stop
     return cast(Exception, error)
 
 

@@ -21,13 +21,10 @@ from typing import Any
 
 from grader.sandbox.inside.loop import Loop
 from grader.sandbox.inside.output import Printed, Stream
+from grader.wire.questions import ask_nobody
 
 # What a kernel is started with.
 ARGUMENTS = ["ipykernel_launcher.py", "-f", "kernel.json"]
-_WAITED = {
-    "input": "it asked for input, and nobody is there to answer",
-    "breakpoint": "it waited at a breakpoint(), and nobody is there to go on",
-}
 
 
 def make_shell() -> Any:
@@ -122,7 +119,7 @@ def open_notebook(shell: Any, printed: Printed) -> Loop:
     sys.breakpointhook = lambda *_, **__: None  # no debugger is there to go on with
     shell.show = lambda text: printed.add(f"{text}\n")
     shell.user_ns["_dh"][:] = [Path.cwd()]
-    builtins.input = getpass.getpass = _ask_nobody
+    builtins.input = getpass.getpass = ask_nobody
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, where graded in a shell's &
     loop = Loop()
     asyncio.set_event_loop(loop)
@@ -172,21 +169,7 @@ def _awaiting(shell: Any, source: str, told: dict[str, Any]) -> Callable[[], Any
 def _see_new_modules() -> None:
     # A folder is listed anew when its time has changed, and cells follow each other faster than
     # that time runs: `%%writefile helpers.py`, then `import helpers`.
-    with contextlib.suppress(
-        OSError, KeyError, AttributeError
-    ):  # of a folder that is gone, or never listed
+    # It may be gone, or never have been listed.
+    with contextlib.suppress(OSError, KeyError, AttributeError):
         finder: Any = sys.path_importer_cache[str(Path.cwd())]
         finder.invalidate_caches()
-
-
-def _ask_nobody(*_: Any, **__: Any) -> str:
-    asked_by = sys._getframe(1).f_globals.get("__name__")
-    raise _waited("breakpoint" if asked_by == "cmd" else "input")  # pdb's prompt is one of cmd's
-
-
-def _waited(stop: str) -> Exception:
-    from IPython.core.error import StdinNotImplementedError
-
-    error: Exception = StdinNotImplementedError(_WAITED[stop])
-    error.stop = stop  # type: ignore[attr-defined]
-    return error
