@@ -24,6 +24,7 @@ from grader.grading.job import Job, Settings
 from grader.pages import inert, keep
 from grader.sandbox.inside.marks import NOBODY
 from grader.submissions import inbox, upload
+from grader.submissions.intake import layout
 from tests.builders import one
 from tests.tools import steady
 
@@ -218,14 +219,14 @@ def test_text_is_shown_in_the_order_in_which_it_runs() -> None:
 
     for shown in (text.printable(spoofed), inert.code(spoofed), inert.prose(spoofed)):
         assert not {"\u202e", "\u2066", "\u2069"} & set(shown)
-    assert not inbox.is_folder_name("ann\u202e")
+    assert not layout.is_folder_name("ann\u202e")
 
 
 def test_nothing_that_is_not_shown_stands_in_the_name_of_a_folder() -> None:
     replaced = [sign for sign in map(chr, range(0x110000)) if text.printable(sign) != sign]
 
     assert {"\x1b", "\r", "\x00", "\ud800"} <= {*replaced} and not {"\n", "\t"} & {*replaced}
-    assert not [sign for sign in replaced if inbox.is_folder_name(f"ann{sign}")]
+    assert not [sign for sign in replaced if layout.is_folder_name(f"ann{sign}")]
 
 
 # Several files for one exercise ------------------------------------------------------------------

@@ -24,7 +24,7 @@ from grader.exercises.cells import names as cell_names
 from grader.exercises.cells import parse
 from grader.exercises.folder import Exercise
 from grader.submissions import align as submission
-from grader.submissions import upload
+from grader.submissions import inbox, upload
 from grader.submissions.pieces import Aligned, Status
 from grader.text import LONGEST
 from tests.builders import NOTEBOOK, heights
@@ -847,7 +847,7 @@ def test_a_file_is_read_and_hashed_as_it_is(tmp_path: Path) -> None:
     path.write_bytes(data)
 
     assert upload.read(path).cells[0].source == "x = 1"
-    assert upload.sha256(path) == hashlib.sha256(data).hexdigest()
+    assert inbox.hash_of(path) == hashlib.sha256(data).hexdigest()
 
 
 def test_links_folders_and_pipes_are_refused_at_once(tmp_path: Path) -> None:

@@ -22,8 +22,6 @@ from grader.stages import NAMES
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.grading.summary import Change
-
 
 MOST_NAMES = 5  # of submissions that wait for the same reason
 MOST_ROWS = 40  # of learners on a terminal

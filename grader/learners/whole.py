@@ -34,9 +34,8 @@ class WholeCheck:
     notebook: Path
     tasks: tuple[Checked, ...]
     errors: tuple[str, ...]
-    unused: tuple[
-        str, ...
-    ] = ()  # files beside the notebook that grading does not use, in sentences
+    # On files beside the notebook that grading does not use.
+    unused: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -22,7 +22,8 @@ from grader.pages import inert
 from grader.pages.render import render
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt, CellStatus, Outcome
-from grader.submissions import inbox, pictures, untrusted
+from grader.submissions import pictures, untrusted
+from grader.submissions.intake import layout
 from grader.submissions.pieces import Aligned
 
 MAX_PAGE = 3_000_000  # characters of the learner's cells; the rest is left out, and that is said
@@ -97,7 +98,7 @@ def page(
 
 
 def folder_name(name: str) -> str:
-    if not inbox.is_folder_name(name):
+    if not layout.is_folder_name(name):
         raise SubmissionError(f"{name!r} cannot be the name of a folder")
     return name
 

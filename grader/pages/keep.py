@@ -69,12 +69,18 @@ def _aligned(paths: Iterable[Path], attempt: Attempt, exercise: Exercise) -> Ali
     for path in paths:
         with contextlib.suppress(SubmissionError, OSError):
             data = upload.contents(path)
-            sha256 = hashlib.sha256(data).hexdigest()
-            beside = companions.look(path.parent).contents()
-            # Of an attempt from before companions counted it is the notebook's alone.
-            if attempt.submission_sha256 in (sha256, companions.combined(sha256, beside)):
+            if _is_of(attempt, data, path.parent):
                 return align(upload.parse(data), notebook.release(exercise), exercise)
     return None
+
+
+def _is_of(attempt: Attempt, data: bytes, folder: Path) -> bool:
+    """Tell whether a notebook, with what lies beside it, is what an attempt was at."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    if sha256 == attempt.submission_sha256:  # alone, or from before what is beside it counted
+        return True
+    beside = companions.look(folder).contents()
+    return companions.combined(sha256, beside) == attempt.submission_sha256
 
 
 def write(

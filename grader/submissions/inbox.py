@@ -154,11 +154,6 @@ def receipt(course: Path, learner: str, assignment: str, name: str) -> bytes:
     return next((data for place in places if (data := upload.receipt(place / name))), b"")
 
 
-def is_folder_name(name: str) -> bool:
-    """Tell whether a name can be a folder's here and on the web, and shown on a page."""
-    return layout.is_folder_name(name)
-
-
 def _time(path: Path) -> datetime | None:
     written = upload.receipt(path).decode().strip()
     return clock.read(written) if written else None
@@ -245,11 +240,11 @@ class _Reader:
 
     def _refuse(self, learner: str, assignment: str, path: Path, fault: str = "") -> None:
         """Give the learner a page for each exercise, which says what to do."""
+        of_file = hash_of(path)
         for slug in self.finder.slugs[assignment]:
             told = fault.format(slug=slug)
             # With the reason, so that the same file is graded as soon as there is none.
-            sha256 = hashlib.sha256((told + hash_of(path)).encode()).hexdigest()
-            sha256 = sha256 if told else hash_of(path)
+            sha256 = hashlib.sha256((told + of_file).encode()).hexdigest() if told else of_file
             one = HandedIn(learner, assignment, slug, path, sha256, fault=told)
             self.inbox.found.append(one)
 

@@ -47,11 +47,6 @@ _BOMS = (
 )
 
 
-def sha256(path: Path) -> str:
-    """Hash the file as it was handed in; refuse what `read` refuses to open."""
-    return hashlib.sha256(contents(path)).hexdigest()
-
-
 def read(path: Path) -> NotebookNode:
     """Read a submitted notebook; raise SubmissionError with a sentence for the learner.
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +27,6 @@ from grader.wire import forms, kinds, raised
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 # What a class, a function or an object says of itself under such names is no method of ours.
 _OPEN = {"__name__", "__qualname__", "__dict__", "__annotations__", "__members__", "__wrapped__"}
-_SWAPPED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 _ARITHMETIC = (
     *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
     *("and", "or", "xor", "lshift", "rshift"),
@@ -183,16 +182,14 @@ def named(value: Any) -> Any:
     """
     if not isinstance(value, Handle):
         return value
-    kept = of(value)
-    return handle(Kept(kept.ask, kept.id, kept.type_name, kept.kind, kept.sent, named=True))
+    return handle(replace(of(value), named=True, made=False))
 
 
 def made_of(maker: Any, value: Any) -> Any:
     """Note on what a call returned that the test made it, where it did."""
     if not (isinstance(value, Handle) and isinstance(maker, Handle) and of(maker).named):
         return value
-    kept = of(value)
-    return handle(Kept(kept.ask, kept.id, kept.type_name, kept.kind, kept.sent, made=True))
+    return handle(replace(of(value), named=False, made=True))
 
 
 def plain(value: Any) -> Any:

@@ -136,8 +136,6 @@ def explained(error: BaseException, submission: Any, tests: Path) -> str:
     got = standin.answer(submission)
     if got is None or isinstance(error, AssertionError):
         return ""
-    if isinstance(got[1], type):  # what its objects returned is not known here
-        return f"The test could not use what came from your {got[0]}: {_line(error)}"
     if isinstance(error, Exception):
         return f"{_answer(*got)}, and the test could not use it: {_line(error)}"
     # What pytest.raises says where nothing was raised, which is no `Exception` itself.
