@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import os
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -50,6 +51,17 @@ def test_only_a_test_that_ran_to_its_end_passes(tmp_path: Path) -> None:
     assert one(tmp_path, "assert submission.f() == 2", f=lambda: 1).outcome is Outcome.FAILED
     assert one(tmp_path, "submission.f()", f=lambda: 1 / 0).outcome is Outcome.ERROR
     assert one(tmp_path, "pytest.fail('no')").outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("wish", ["-k nothing", "--collect-only", "--basetemp=/nowhere"])
+def test_what_this_machine_wishes_of_pytest_changes_no_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wish: str
+) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", wish)
+    monkeypatch.setenv("PYTEST_PLUGINS", "a_plugin_that_is_not_installed")
+
+    assert one(tmp_path, "assert submission.f() == 1", f=lambda: 1).outcome is Outcome.PASSED
+    assert os.environ["PYTEST_ADDOPTS"] == wish
 
 
 @pytest.mark.parametrize("body", ["pytest.skip('x')", "pytest.xfail('x')", "raise SystemExit(0)"])

@@ -7,6 +7,7 @@ its end, skipped, or defined in a way that pytest does not see is a fault, told 
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import inspect
 import os
@@ -46,7 +47,8 @@ def session(paths: Sequence[Path], plugin: object) -> pytest.Session:
     """Collect the tests of some files; raise ExerciseError with file and line where it fails."""
     reader = _Reader({str(path) for path in paths})
     arguments = [*OPTIONS, "--rootdir=/", *map(str, paths)]
-    config = _prepareconfig(arguments, [plugin, reader])
+    with _no_wishes_of_this_machine():
+        config = _prepareconfig(arguments, [plugin, reader])
     config.option.tbstyle = "native"  # nobody reads the source around a failure: see `message_of`
     config._do_configure()
     made = pytest.Session.from_config(config)
@@ -63,6 +65,17 @@ def session(paths: Sequence[Path], plugin: object) -> pytest.Session:
         for fault in _lost(path, {name_of(item) for item in made.items if item.path == path}):
             raise ExerciseError(f"{path}:{fault}")
     return made
+
+
+@contextlib.contextmanager
+def _no_wishes_of_this_machine() -> Iterator[None]:
+    """Hide PYTEST_ADDOPTS and its like: a `-k` there would take tests, and points, from a class."""
+    wishes = [name for name in os.environ if name.startswith("PYTEST_")]
+    kept = {name: os.environ.pop(name) for name in wishes}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
 
 
 def run(item: pytest.Item) -> None:
