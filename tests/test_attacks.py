@@ -31,6 +31,7 @@ from grader.exercises import folder as exercises
 from grader.exercises import notebook, source
 from grader.exercises.folder import Exercise
 from grader.grading import grade as grading
+from grader.grading.job import Settings
 from grader.grading.summary import Summary
 from grader.sandbox.inside.marks import NOBODY
 from grader.sandbox.limits import Ending, Limits
@@ -80,7 +81,7 @@ class Batch:
 
 
 @pytest.fixture(scope="module")
-def batch() -> Iterator[Batch]:
+def batch(attacked: Settings) -> Iterator[Batch]:
     # Outside of /tmp, which every sandbox has of its own, and readable by everybody: only the wall
     # is between an attack and these files.
     base = Path(tempfile.mkdtemp(prefix="grader-attacks-", dir="/var/tmp"))
@@ -88,12 +89,12 @@ def batch() -> Iterator[Batch]:
     try:
         with Listener(base / "drop") as listener, pytest.MonkeyPatch.context() as patch:
             patch.setenv("GRADER_SECRET", ENVIRONMENT)
-            yield graded(base, listener)
+            yield graded(base, listener, attacked)
     finally:
         shutil.rmtree(base)
 
 
-def graded(base: Path, listener: Listener) -> Batch:
+def graded(base: Path, listener: Listener, settings: Settings) -> Batch:
     course, home = base / "course", base / "home"
     exercise = made_exercise(course)
     home.mkdir()
@@ -110,7 +111,7 @@ def graded(base: Path, listener: Listener) -> Batch:
         attacks.hand_in(attack, exercise, path, **places)
     url = f"sqlite:///{course / 'gradebook.db'}"
     before, there = tree(course), traces(listener.folder)
-    summary = grading.grade(course, url)
+    summary = grading.grade(course, url, settings=settings)
     left = {kind: found - there[kind] for kind, found in traces(listener.folder).items()}
     return Batch(
         course, listener.folder, url, summary, before, tree(course), left, listener.connections

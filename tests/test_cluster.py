@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,61 +19,19 @@ from grader.grading.job import Graded, Settings
 from grader.sandbox.limits import Ending
 from tests import builders
 from tests.bench import workload
-from tests.commands import BIN
+from tests.tools.cluster import Cluster
 
-HANG_SECONDS = 300
 LEARNERS = 12
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
-
-
-class Cluster:
-    """A scheduler, and workers that come and go."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "scheduler.json"
-        self.folder = folder
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self.log = (folder / "dask.log").open("wb")
-        where = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        self.scheduler = self._start("scheduler", *where)
-
-    def _start(self, *command: str, **variables: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [BIN / "dask", *command, "--scheduler-file", self.file],
-            cwd=self.folder, stdout=self.log, stderr=self.log,
-            env={**os.environ, "DASK_TEMPORARY_DIRECTORY": str(self.folder)} | variables,
-        )  # fmt: skip
-
-    def join(self, **variables: str) -> subprocess.Popen[bytes]:
-        """Start a worker."""
-        alone = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
-        worker = self._start("worker", *alone, **variables)
-        self.workers.append(worker)
-        return worker
-
-    def address(self) -> str:
-        """Wait until the workers are there."""
-        import distributed
-
-        with distributed.Client(scheduler_file=self.file, set_as_default=False) as client:
-            client.wait_for_workers(len(self.workers), timeout=HANG_SECONDS)
-            return str(client.scheduler.address)
-
-    def close(self) -> None:
-        for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
-        self.log.close()
 
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
     folder = tmp_path / "cluster"
     folder.mkdir()
-    made = Cluster(folder)
-    yield made
-    made.close()
+    with Cluster(folder) as made:
+        yield made
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ import grader
 from grader.book import records
 from grader.exercises import folder as exercises
 from grader.exercises import notebook
+from grader.grading.job import Settings
 from grader.sandbox.limits import Ending
 from grader.score.attempt import Attempt
 from tests.builders import written
@@ -310,19 +311,19 @@ class Graded:
 
 
 @pytest.fixture(scope="module")
-def batch() -> Iterator[Graded]:
+def batch(attacked: Settings) -> Iterator[Graded]:
     # Outside of /tmp, which every sandbox has of its own.
     base = Path(tempfile.mkdtemp(prefix="grader-corpus-", dir="/var/tmp"))
     base.chmod(0o755)
     listener = Listener()
     try:
-        yield graded(base, listener)
+        yield graded(base, listener, attacked)
     finally:
         listener.close()
         shutil.rmtree(base)
 
 
-def graded(base: Path, listener: Listener) -> Graded:
+def graded(base: Path, listener: Listener, settings: Settings) -> Graded:
     course, drop, home = base / "course", base / "drop", base / "home"
     for folder in (course, drop, home):
         folder.mkdir()
@@ -333,7 +334,7 @@ def graded(base: Path, listener: Listener) -> Graded:
     kept = (course / "exercises", course / "submitted", home, Path(grader.__file__).parent)
     before, disk = hashes(*kept), megabytes(base)
     began = time.monotonic()
-    code, terminal, peaks = grade(course, home)
+    code, terminal, peaks = grade(course, home, settings)
     after = hashes(*kept)
     with records.open(f"sqlite:///{course / 'gradebook.db'}") as book:
         attempts = {attempt.learner: attempt for attempt in book.latest()}
@@ -374,13 +375,15 @@ def hand_in_all(
     return contexts
 
 
-def grade(course: Path, home: Path) -> tuple[int, bytes, Peaks]:
+def grade(course: Path, home: Path, settings: Settings) -> tuple[int, bytes, Peaks]:
     """Run the real command and watch it from outside until it ends."""
+    how = ["--isolation", settings.isolation]
+    how += ["--scheduler", settings.scheduler] if settings.scheduler else []
     told = {"HOME": str(home), "GRADER_SECRET": CANARIES["env"], "GRADER_BATCH": TAG}
     peaks = Peaks()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
-            [BIN / "grader", "grade", "--course", str(course)],
+            [BIN / "grader", "grade", "--course", str(course), *how],
             env={**os.environ, **told},
             stdout=said,
             stderr=said,
