@@ -2,7 +2,7 @@
 #   make demo    set up, grade a sample class, build the site, say where to look
 #   make test    all checks and all tests
 .DEFAULT_GOAL := help
-.PHONY: help demo test check tests kernel attacks site serve verify bench fuzz steady lock clean
+.PHONY: help demo test check tests kernel attacks forks site serve verify bench fuzz steady lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,6 +19,7 @@ help:
 	@echo "make steady  the same folder graded 60 times on a busy machine: the same points"
 	@echo "make kernel  what people do in notebooks, in a real kernel and behind the wall: the same"
 	@echo "make attacks all attacks in every mode, as root and as a user: none wins"
+	@echo "make forks   tests that share a process, and tests in one of their own: the same verdicts"
 	@echo "make fuzz    ten minutes of damaged messages and notebooks"
 
 .venv/ready: requirements.txt requirements-uv.txt pyproject.toml
@@ -62,6 +63,10 @@ kernel: .venv/ready
 attacks: .venv/ready
 	@.ci/system-packages bwrap=bubblewrap
 	@$(BIN)/python -m tests.attacks
+
+forks: .venv/ready
+	@.ci/system-packages bwrap=bubblewrap
+	@$(BIN)/python -m tests.tools.forks
 
 site: .venv/ready
 	$(BIN)/mkdocs build --strict

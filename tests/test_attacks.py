@@ -239,6 +239,7 @@ def test_there_are_attacks_of_every_kind() -> None:
 
     assert len(ATTACKS) >= 80
     assert kinds == {
+        "between_tests",
         "escape", "exhaustion", "feedback", "forged_scores", "handles", "hidden_tests", "malformed",
         "persistence", "smuggled_inputs", "tampering", "wire",
     }  # fmt: skip

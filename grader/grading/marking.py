@@ -10,7 +10,7 @@ import hashlib
 import platform
 import site
 import time
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from grader.submissions import upload
 from grader.submissions.align import align
 from grader.submissions.intake import companions
 from grader.suite.notebook_run import NotebookRun
-from grader.suite.run import Suite
+from grader.suite.run import LeftBehind, Suite
 
 # The versions of exercises and suites tell what of our own matters to a result.
 _OUR_RECORD = DISTRIBUTION.replace("-", "_") + "-"
@@ -41,12 +41,14 @@ def mark_submission(
     *,
     only: Container[str] | None = None,
     until_failure: bool = False,
+    sharing: bool = True,
 ) -> Marked:
     """Read, align, run and test one submission.
 
     What cannot be read is an attempt too, without points and with the reason. Tests whose results
     in `job.before` still hold are not run again; where all do, nothing is run. An author may name
     the tests that matter (`only`), or have enough with the first that fails (`until_failure`).
+    Without `sharing` every test is in a fork of its own.
     """
     tests = desk.tests(job)
     planned = tests.plan(job.exercise)
@@ -70,8 +72,10 @@ def mark_submission(
     due = [t for t in tests.tests if t.name not in held and (only is None or t.name in only)]
     if before is None or due:
         cells = cells_of(aligned.notebook)
-        run = NotebookRun(desk.sandbox, job.exercise.limits, job.exercise.data, cells, files)
-        attempt, results = _run(run, desk.suite(job.exercise), attempt, due, until_failure)
+        made = (desk.sandbox, job.exercise.limits, job.exercise.data, cells, files)
+        how = {"until_failure": until_failure, "sharing": sharing}
+        suite = desk.suite(job.exercise)
+        attempt, results = _run(lambda: NotebookRun(*made), suite, attempt, due, how)
         attempt = _with_stops(attempt, before, held.values())
     else:
         attempt, results = _taken_over(attempt, before), ()
@@ -113,20 +117,29 @@ def can_reuse(job: Job, before: Attempt) -> bool:
 
 
 def _run(
-    run: NotebookRun,
+    make_run: Callable[[], NotebookRun],
     suite: Suite,
     attempt: Attempt,
     due: Sequence[TestResult],
-    until_failure: bool,
+    how: Mapping[str, bool],
 ) -> tuple[Attempt, tuple[TestResult, ...]]:
     begin = time.monotonic()
+
+    def run_all(**how: bool) -> tuple[NotebookRun, tuple[TestResult, ...]]:
+        run = make_run()
+        try:
+            with stage("notebook"):
+                run.execute()
+            with stage("tests"):
+                return run, suite.run(run.submission, due, **how)
+        finally:
+            run.close()
+
     try:
-        with stage("notebook"):
-            run.execute()
-        with stage("tests"):
-            results = suite.run(run.submission, due, until_failure=until_failure)
-    finally:
-        run.close()
+        run, results = run_all(**how)
+    except LeftBehind:
+        # Its files remember what its tests were asked, too: only a new run remembers nothing.
+        run, results = run_all(**{**how, "sharing": False})
     if run.lost:  # learners' code cannot end it: what looks like a crash is our fault
         raise SandboxError("the sandbox ended while it was graded; the same command tries again")
     cells = tuple(run.reports[index] for index in sorted(run.reports))

@@ -79,7 +79,7 @@ def check_in(namespace: dict[str, Any], place: Place, task: str) -> Checked:
     suite = _suite(place.tests.resolve(), place.tests.read_bytes())
     tests = [test for test in suite.tests if test.task == task]
     try:
-        results = suite.run(lambda: nullcontext(InProcess(namespace)), tests)
+        results = suite.run(lambda _: nullcontext(InProcess(namespace)), tests)
     except KeyboardInterrupt as interrupt:
         _suite.cache_clear()  # pytest does not recover: the test was not torn down
         raise Interrupted(_interrupted(task, tests, namespace, interrupt)) from None

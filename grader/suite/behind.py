@@ -21,11 +21,17 @@ _ANSWERS = {"error", "value", "missing", "stop"}
 class Submission(StandIn):
     """Stand for the learner's notebook behind the wall."""
 
-    def __init__(self, channel: Channel | None, ended: RunEnded | None = None) -> None:
+    def __init__(
+        self, channel: Channel | None, ended: RunEnded | None = None, *, used: bool = False
+    ) -> None:
         super().__init__()
         self._channel: Any = channel  # None where it has ended already
         self._count = 0
         self._ended = ended  # read by standin.ended
+        self._used = used  # its fork has answered an earlier test; read by standin.is_used
+        if used:
+            with contextlib.suppress(Stopped):  # the first question tells it once more
+                self._reply("begin")
 
     @contextlib.contextmanager
     def _limited(self) -> Iterator[None]:

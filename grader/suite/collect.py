@@ -86,6 +86,11 @@ def run(item: pytest.Item) -> None:
     runtestprotocol(item, nextitem=None, log=False)
 
 
+def starts_clean(item: pytest.Item) -> bool:
+    """Tell whether a test asks for a fork of its own: `@task(…, fresh=True)`."""
+    return bool(getattr(getattr(item, "function", None), "grader_fresh", False))
+
+
 def message_of(report: pytest.TestReport) -> str:
     """Return what a failed report says last, without the traceback."""
     crash = getattr(report.longrepr, "reprcrash", None)

@@ -28,6 +28,8 @@ vars(grader).update(dict.fromkeys(("check", "hint"), lambda *_, **__: None))
 """
 MAX_RESTARTS = 8
 MAX_NOTEBOOKS = 2  # a submission's runs together: so many times the seconds of one
+# Right answers need no larger part of a test's limit: `grader verify` makes sure of that.
+USUAL_PART = 5
 # What the inside says of a cell; the others are seen from outside.
 SAID = {each.value: each for each in (CellStatus.OK, CellStatus.ERROR, CellStatus.OUTPUT)}
 
@@ -51,6 +53,7 @@ class NotebookRun:
     _seconds: float = 0.0
     _timeouts: int = 0
     _tested: bool = False
+    _channel: Channel | None = None  # into the fork that the last test has left
 
     def execute(self) -> None:
         """Run all cells; one that has to be killed is reported and left out of the next run."""
@@ -109,24 +112,37 @@ class NotebookRun:
             self.reports[report.index] = report
 
     @contextlib.contextmanager
-    def submission(self) -> Iterator[Submission]:
+    def submission(self, usual: float | None = None) -> Iterator[Submission]:
         """Open one test's submission; its end, good or bad, leaves the others untouched.
+
+        With `usual`, seconds that are enough where nothing is wrong, it may be in the fork that the
+        test before has left; without, it is in a fork of its own.
 
         Of a run that is over comes one that is stopped at the first question: pytest would not
         recover from a `Stopped` in a fixture, and fail every later submission's tests.
         """
         self._tested = True
-        if self._run is None and self._may_run():
-            self._restarts += 1
-            self.execute()
-        channel, ended = self._open()
-        submission = Submission(channel, ended)
+        # What ran into a limit would do so twice, in the used fork and in a fresh one.
+        used = usual is not None and self._channel is not None and not self._timeouts
+        if used and self._channel is not None and usual is not None:
+            self._channel.within(min(usual, self.limits.test_seconds / USUAL_PART))
+            ended = None
+        else:
+            self._end_test()
+            if self._run is None and self._may_run():
+                self._restarts += 1
+                self.execute()
+            self._channel, ended = self._open()
+        submission = Submission(self._channel, ended, used=used)
         try:
             yield submission
         finally:
-            self._count_stop(standin.ended(submission))
+            ended = standin.ended(submission)
             standin.close(submission)
-            self._close_test(channel)
+            if ended is not None:
+                self._end_test()
+            if not used:
+                self._count_stop(ended)
 
     def _open(self) -> tuple[Channel | None, RunEnded | None]:
         """Open a test's channel, or tell why there is none."""
@@ -138,7 +154,9 @@ class NotebookRun:
             self.close()
             return None, ended
 
-    def _close_test(self, channel: Channel | None) -> None:
+    def _end_test(self) -> None:
+        """End the fork of the last test, if it is still there."""
+        channel, self._channel = self._channel, None
         if self._run is None or channel is None:
             return
         begin = time.monotonic()
@@ -163,6 +181,9 @@ class NotebookRun:
 
     def close(self) -> None:
         """Kill what is left of the run."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
         if self._run is not None:
             self.lost |= self._run.close()
             self.peak_mb = max(self.peak_mb, self._run.peak_mb)

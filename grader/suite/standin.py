@@ -156,6 +156,11 @@ def ended(submission: Any) -> RunEnded | None:
     return said
 
 
+def is_used(submission: Any) -> bool:
+    """Tell whether what answers has answered an earlier test, and may remember it."""
+    return bool(getattr(submission, "_used", False))
+
+
 def close(submission: Any) -> None:
     """Note that a stand-in's test is over: nobody is there to answer any more."""
     getattr(submission, "_close", lambda: None)()

@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Attack:
         """Tell whether so many points are what the attack may earn."""
         if self.earns == "any":
             return bool(0 <= points <= max_points)
-        return bool(points == (max_points if self.earns == "full" else int(self.earns)))
+        return bool(points == (max_points if self.earns == "full" else Fraction(self.earns)))
 
 
 def find_all() -> tuple[Attack, ...]:

@@ -5,4 +5,5 @@ sample_class    no command: makes the class that the demo grades and test_sample
 cluster         no command: a Dask cluster on this machine
 capstone        python -m tests.tools.capstone: prints the scores for its page
 steady          make steady, or python -m tests.tools.steady: the same points 60 times
+forks           make forks, or python -m tests.tools.forks: shared forks judge as forks of one's own
 """
