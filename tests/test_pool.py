@@ -51,7 +51,7 @@ def test_an_answer_that_a_test_works_on_for_hours_is_its_own_timeout(tmp_path: P
 
     done = pool.grade_all(tmp_path, jobs, settings)
 
-    attempts = {one.job.learner: one.attempt for one in done if one.attempt}
+    attempts = {one.job.learner: one.attempt for one in done if one and one.attempt}
     assert {who: float(a.score) for who, a in attempts.items()} == {"ann": 1, "mal": 0, "zoe": 1}
     outcomes = {test.outcome for test in attempts["mal"].tasks[0].tests if test.hidden}
     assert outcomes == {Outcome.TIMEOUT}

@@ -63,11 +63,13 @@ class Suite:
         chosen: Iterable[TestResult] | None = None,
         *,
         until_failure: bool = False,
+        watch: Callable[[str], None] = lambda _: None,
     ) -> tuple[TestResult, ...]:
         """Run all tests, or those of `tests` that are `chosen`, each on a submission of its own.
 
-        With `until_failure` those after the first that does not pass are not run; those come first
-        then that are quick and often fail.
+        `watch` is told the name of each before it runs, once for each case. With `until_failure`
+        those after the first that does not pass are not run; those come first then that are quick
+        and often fail.
         """
         self._plugin.open = open_submission
         results = {test.name: test for test in (self.tests if chosen is None else chosen)}
@@ -78,6 +80,7 @@ class Suite:
             for item in items:
                 before = results.get(name_of(item))
                 if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
+                    watch(before.name)
                     now = results[before.name] = _worse(before, self._run_item(item, before))
                     self._took[now.name] = min(now.seconds, self._took.get(now.name, now.seconds))
                     self._failed[now.name] += now.earned < now.weight
