@@ -291,7 +291,7 @@ def test_a_submission_that_kills_its_process_each_time_is_stopped_and_takes_no_o
     # Pending, it would cost each command as long, and whoever hands it in would never have a mark.
     assert course.recorded() == course.projected() == {**EARNED, "cat-endless": 0}
     ending, note = course.ending("cat-endless")
-    assert (ending, note) == ("crashed", "running its cells ended the grader's process")
+    assert (ending, note) == ("crashed", "running its cells ended the process that graded it")
     assert (
         note[1:] in (course.folder / f"feedback/cat-endless/{ASSIGNMENT}/{SLUG}.html").read_text()
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from grader.exercises.folder import Exercise, Version
 from grader.sandbox.limits import Ending, Isolation
-from grader.score.attempt import Attempt
+from grader.score.attempt import Attempt, HandedInBy
 from grader.submissions.intake.companions import Companions
 from grader.submissions.pieces import Aligned
 
@@ -42,6 +43,8 @@ class Job:
     companions: Companions = field(default_factory=Companions)
     repairs: tuple[str, ...] = ()  # what was not where or called as it should be, in sentences
     fault: str = ""  # why the file is no submission to this exercise, for the learner
+    handed_in: datetime | None = None  # UTC, without a zone as nbgrader keeps it
+    handed_in_by: HandedInBy = HandedInBy.UNKNOWN
     losses: tuple[Loss, ...] = ()
 
     @property

@@ -228,6 +228,8 @@ def _blank(job: Job, desk: Desk, tasks: tuple[TaskScore, ...]) -> Attempt:
         environment_sha256=environment_sha256(),
         isolation=desk.sandbox.isolation,
         started=datetime.now(UTC),
+        handed_in=job.handed_in.replace(tzinfo=UTC) if job.handed_in else None,
+        handed_in_by=job.handed_in_by,
         seconds=0.0,
         memory_mb=0.0,
         ending=Ending.OK,

@@ -244,7 +244,7 @@ def _loss(at: _At, code: int) -> Loss:
         return Loss(at.place, Ending.TIMEOUT, why)
     if -code == signal.SIGALRM:
         return Loss(at.place, Ending.TIMEOUT, f"{doing} kept the grader waiting for too long")
-    return Loss(at.place, Ending.CRASHED, f"{doing} ended the grader's process")
+    return Loss(at.place, Ending.CRASHED, f"{doing} ended the process that graded it")
 
 
 # ---------------------------------------------------------------- in such a process
