@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_a_test_whose_answer_ends_our_process_is_lost_and_nothing_else(
     assert [test.outcome for test in tests] == [Outcome.PASSED, outcome]
     page = (tmp_path / "feedback/mal/0-start/doubled_value.html").read_text()
     assert why in page
-    assert "10**15" in page  # the notebook, as it was handed in
+    assert "10**15" in re.sub("<[^>]*>", "", page)  # the notebook, as it was handed in
     assert tests[1].name not in page
     assert grading.grade(tmp_path, url).unchanged == 3
 

@@ -33,9 +33,10 @@ from grader.suite.notebook_run import MAX_NOTEBOOKS, NotebookRun
 from grader.suite.run import Suite
 from grader.suite.verdict import stopped
 
-# Of our own processor: for reading a submission, and for its page.
-STAGE_SECONDS = 30.0
-# And for one case of a test. Most of what takes long is stopped by an exception before.
+# Of our own processor: for reading a submission, and for its page. The course's need 0.14 at most.
+STAGE_SECONDS = 10.0
+# And for one case of a test, of which the longest of the course's needs 0.7. Most of what takes
+# long is stopped by an exception before.
 TEST_SECONDS = 1.5 * OWN_SECONDS
 # The versions of exercises and suites tell what of our own matters to a result.
 _OUR_RECORD = DISTRIBUTION.replace("-", "_") + "-"
