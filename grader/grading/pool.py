@@ -42,6 +42,7 @@ TICK_SECONDS = 1.0  # how often to come back with nothing, so that others can se
 # For an exercise's tests, by the clock: a file's import may never end.
 READ_SECONDS = 600.0
 PATIENCE_SECONDS = 300.0  # for one submission, by the clock, on top of what its limits allow
+ENDED = "its tests ended the process that read them"
 # What a learner may read of a place. A test's name may be a hidden one's.
 _DOING = {READING: "reading it", CELLS: "running its cells", PAGE: "writing its page"}
 
@@ -81,7 +82,7 @@ def grade_all(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator
         for exercise, said in filter(
             None, crew.run(islice(cycle(chosen), max(len(chosen), count)))
         ):
-            fault = f"{exercise.folder}: {said.why}" if isinstance(said, Loss) else said
+            fault = f"{exercise.folder}: {ENDED}" if isinstance(said, Loss) else said
             if fault:
                 faults[exercise] = fault
         yield from (Graded(j, None, faults[j.exercise]) for j in jobs if j.exercise in faults)
