@@ -4,6 +4,7 @@
     ├── ExerciseError     the author's: names the file and the field
     ├── SubmissionError   the learner's: safe to show to the learner
     ├── SandboxError      ours: no score is written, the submission stays pending
+    │   └── SandboxLostError  the same once; twice it is what the submission does
     └── GradebookError    ours: the same
 
     LearnerError          raised inside a test for an exception of the learner's code that is of
@@ -38,6 +39,10 @@ class SandboxError(GraderError):
     """Report that the wall could not be built, or broke for a reason of ours."""
 
     exit_code = 2
+
+
+class SandboxLostError(SandboxError):
+    """Report that the wall was there, and ended while a submission was behind it."""
 
 
 class GradebookError(GraderError):

@@ -15,10 +15,12 @@ from grader.exercises.folder import find_all
 from grader.exercises.notebook import dumps, solve
 from grader.grading import grade as grading
 from grader.grading import preview
+from grader.grading.cluster import LOST_WORKERS
 from grader.grading.job import Graded, Settings
 from grader.sandbox.limits import Ending
 from tests import builders
 from tests.bench import workload
+from tests.test_pool import exercise_with, hand_in
 from tests.tools.cluster import Cluster
 
 LEARNERS = 12
@@ -131,3 +133,34 @@ def test_what_tests_import_goes_along_and_a_broken_suite_makes_no_marks_there(
     assert sorted(waiting) == [f"{who}/0-start/doubled_value" for who in ("ann", "ben", "cleo")]
     assert all("test_hidden.py" in fault and "no_such_name" in fault for fault in waiting.values())
     assert {c.submission.split("/")[0]: c.after for c in changes} == {"ann": 6, "cleo": 6}
+
+
+def test_what_ends_our_processes_or_workers_each_time_is_recorded_and_nothing_else_is(
+    tmp_path: Path,
+) -> None:
+    work = "import os; os._exit(1) if count == 0 else os.kill(os.getppid(), 9) if count < 0 else 0"
+    course = tmp_path / "small"
+    exercise = exercise_with(course, "", work)
+    # The last one ends the worker itself, as the kernel may where memory runs out.
+    for learner, answer in {"ann": "2 * value", "cal": "0", "zoe": "-1"}.items():
+        hand_in(course, exercise, learner, f"{answer} if value == 4 else 2 * value")
+    (tmp_path / "cluster").mkdir()
+    # Dask gives up on a task that has lost so many workers; with three, as usual, this takes long.
+    made = Cluster(tmp_path / "cluster", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
+    try:
+        for _ in range(3):
+            made.join()
+        settings = Settings(scheduler=made.address())
+        summary = grading.grade(course, f"sqlite:///{course}/gradebook.db", settings=settings)
+        ended = [worker.poll() is not None for worker in made.workers]
+    finally:
+        made.close()
+
+    attempts = {attempt.learner: attempt for attempt in summary.attempts}
+    assert (summary.pending, summary.exit_code, sum(ended)) == ([], 0, 2)
+    assert {who: float(a.score) for who, a in attempts.items()} == {"ann": 1, "cal": 0.5, "zoe": 0}
+    assert attempts["ann"].ending is Ending.OK
+    assert attempts["cal"].note == "a test of its answers ended the process that graded it"
+    assert attempts["zoe"].note == LOST_WORKERS
+    assert {attempts[who].ending for who in ("cal", "zoe")} == {Ending.CRASHED}
+    assert len([*course.glob("feedback/*/0-start/doubled_value.html")]) == 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -103,6 +104,12 @@ class Course:
         assert len({learner for learner, _, _ in rows}) == len(rows)
         assert all(run == 1 for _, _, run in rows)
         return {learner: float(Fraction(score)) for learner, score, _ in rows}
+
+    def ending(self, learner: str) -> tuple[str, str]:
+        """Return how the run of a learner's submission ended, and what is said of it."""
+        [(told,)] = self.query(f"SELECT attempt FROM grader_attempt WHERE learner = '{learner}'")
+        attempt = json.loads(told)
+        return attempt["ending"], attempt["note"]
 
     def projected(self) -> dict[str, float]:
         """Return the scores in nbgrader's tables by learner."""
@@ -242,17 +249,25 @@ def pages(course: Course) -> list[Path]:
 
 
 @pytest.mark.parametrize("victim", ["bwrap", "bwrap-inside", "warm"])
-def test_a_sandbox_that_is_killed_leaves_its_submission_pending(
-    course: Course, victim: str
-) -> None:
+def test_a_killed_sandbox_costs_nobody_a_score(course: Course, victim: str) -> None:
     with course.grading() as process:
         os.kill(in_the_endless_cell(course, process.pid)[victim], signal.SIGKILL)
         _, stderr = process.communicate(timeout=HANG_SECONDS)
 
-    assert process.returncode == 2
-    assert "1 of 4 submissions wait for the next run: the sandbox ended" in one_sentence(stderr)
-    assert course.recorded() == {k: v for k, v in EARNED.items() if k != "cat-endless"}
+    assert (process.returncode, "Traceback" in stderr) == (0, False), stderr
     assert_nothing_wrong(course)
+    assert course.recorded() == EARNED
+    assert course.ending("cat-endless") == ("timeout", "cell 2: it took longer than 2 seconds")
+
+
+def test_a_sandbox_that_ends_each_time_is_what_its_submission_did(course: Course) -> None:
+    killed, stderr = killed_each_time(course, "warm")
+
+    assert len(killed) == 2
+    assert stderr == ""
+    assert course.recorded() == EARNED  # what did not need that cell was tested in another one
+    ending, note = course.ending("cat-endless")
+    assert (ending, note) == ("crashed", "the sandbox ended while it was graded, each time")
     assert_the_same_command_completes_it(course)
 
 
@@ -266,26 +281,51 @@ def test_a_killed_process_of_the_pool_costs_nobody_a_score(course: Course) -> No
     assert course.recorded() == EARNED
 
 
-def test_a_submission_that_kills_its_process_each_time_takes_no_other_along(
+def test_a_submission_that_kills_its_process_each_time_is_stopped_and_takes_no_other_along(
     course: Course,
 ) -> None:
+    killed, stderr = killed_each_time(course, "pool")
+
+    assert len(killed) == 2
+    assert stderr == ""
+    # Pending, it would cost each command as long, and whoever hands it in would never have a mark.
+    assert course.recorded() == course.projected() == {**EARNED, "cat-endless": 0}
+    ending, note = course.ending("cat-endless")
+    assert (ending, note) == ("crashed", "running its cells ended the process that graded it")
+    assert (
+        note[1:] in (course.folder / f"feedback/cat-endless/{ASSIGNMENT}/{SLUG}.html").read_text()
+    )
+    assert "4 unchanged" in course.grade().stdout
+
+
+def killed_each_time(course: Course, victim: str) -> tuple[set[int], str]:
+    """Grade, and kill a process whenever it comes to the endless cell; return which, and stderr."""
+    killed = set[int]()
     with course.grading() as process:
-        killed = set()
         while process.poll() is None:
             found = chain(process.pid)
-            if is_endless(found):
+            if is_endless(found) and found[victim] not in killed:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(found["pool"], signal.SIGKILL)
-                killed.add(found["pool"])
+                    os.kill(found[victim], signal.SIGKILL)
+                killed.add(found[victim])
             time.sleep(0.02)
         _, stderr = process.communicate(timeout=HANG_SECONDS)
+    assert process.returncode == 0
+    return killed, stderr
 
-    assert_nothing_wrong(course)
-    assert process.returncode == 2
-    assert "1 of 4 submissions wait" in one_sentence(stderr) and "died" in stderr
-    assert len(killed) == 2
-    assert course.recorded().keys() == EARNED.keys() - {"cat-endless"}
-    assert_the_same_command_completes_it(course)
+
+def test_what_is_finished_is_stored_while_another_hangs(course: Course) -> None:
+    with course.grading() as process:
+        found = in_the_endless_cell(course, process.pid)
+        os.kill(found["pool"], signal.SIGSTOP)
+
+        until(lambda: course.recorded().keys() == {"ann", "ben"})  # and nothing else comes
+
+        os.kill(found["pool"], signal.SIGCONT)
+        _, stderr = process.communicate(timeout=HANG_SECONDS)
+
+    assert (process.returncode, stderr) == (0, "")
+    assert course.recorded() == EARNED
 
 
 def test_a_missing_sandbox_is_refused_before_anything_runs(course: Course, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import unicodedata
@@ -15,8 +16,10 @@ import pytest
 from grader.book import records
 from grader.exercises import notebook
 from grader.exercises.folder import find
+from grader.exports.csv import export_csv
 from grader.grading import grade as grading
 from grader.pages import keep
+from grader.score.attempt import HandedInBy
 from grader.submissions import inbox
 from grader.submissions.inbox import Inbox
 from grader.submissions.intake import clock, layout
@@ -615,6 +618,33 @@ def test_a_time_is_read_right_or_not_at_all(
     assert clock.read(clock.EXAMPLE) == datetime(2026, 2, 1, 22, 59)
 
 
+@pytest.mark.parametrize(
+    ("place", "written", "secret", "by"),
+    [
+        ("ann/0-start", "2026-02-01 15:28:58.948203 UTC", True, HandedInBy.EXCHANGE),
+        ("ann/0-start", "2026-02-01 15:28:58.948203 Europe/Zurich", True, HandedInBy.EXCHANGE),
+        ("ann/0-start", "2026-02-01 15:28:58", False, HandedInBy.ZIP_COLLECT),
+        ("ann/0-start", "2026-02-01 15:28:58.948203 UTC", False, HandedInBy.ANYBODY),
+        ("ann/0-start", "2026-02-01T15:28Z", True, HandedInBy.ANYBODY),
+        ("ann/0-start/inner", "2026-02-01 15:28:58.948203 UTC", True, HandedInBy.ANYBODY),
+        ("ann", "2026-02-01 15:28:58", False, HandedInBy.ANYBODY),
+        ("ann/0-start", "late", True, HandedInBy.UNKNOWN),
+    ],
+)
+def test_a_time_is_told_with_who_seems_to_have_written_it(
+    course: Path, place: str, written: str, secret: bool, by: HandedInBy
+) -> None:
+    put(course, "ann/0-start/doubled_value.ipynb", b"{}")
+    put(course, f"{place}/timestamp.txt", written.encode())
+    if secret:
+        put(course, f"{place}/submission_secret.txt", b"abc")
+
+    time, writer = inbox.time_and_source(course, "ann", "0-start")
+
+    assert writer is by
+    assert (time is None) == (by is HandedInBy.UNKNOWN)
+
+
 # Graded for real ---------------------------------------------------------------------------------
 
 
@@ -647,6 +677,20 @@ def test_what_lies_and_is_called_otherwise_has_its_points_and_says_so(course: Pa
     assert "def doubled_value" in shown(course / "feedback/d/0-start/doubled_value.html")
     assert (course / "feedback/Zo\u00eb/0-start/timestamp.txt").is_file()
     url = f"sqlite:///{course / 'gradebook.db'}"
+    book = records.open(url)
+    assert {a.learner: str(a.handed_in or "") for a in book.latest()} == {
+        **dict.fromkeys(["a", "b", "c_12_assignsubmission_file_", "d"], ""),
+        "Zo\u00eb": "2026-02-01 15:28:58+00:00",
+    }
+    when = "Handed in on 2026-02-01 at 15:28 UTC, as a file says that came with it"
+    page_of = {
+        who: course / f"feedback/{who}/0-start/doubled_value.html" for who in ("a", "Zo\u00eb")
+    }
+    assert [when in " ".join(shown(path).split()) for path in page_of.values()] == [False, True]
+    export_csv(book, course / "marks.csv")
+    rows = csv.DictReader((course / "marks.csv").read_text().splitlines())
+    by = {r["student_id"]: r["timestamp_by"] for r in rows if r["assignment"] == "0-start"}
+    assert (by["a"], by["Zo\u00eb"]) == ("", "anybody")
     keep.write_all(course, records.open(url), [find(course, DOUBLED)])
     assert sentence in page.read_text()
     assert "def doubled_value" in shown(course / "feedback/d/0-start/doubled_value.html")

@@ -212,7 +212,7 @@ def test_marks_are_those_of_nbgraders_own_export(course, url):
     nbgrader(course, "export", "--to", "theirs.csv")
     ours, theirs = read_csv(course / "marks.csv"), read_csv(course / "theirs.csv")
     assert count == 4
-    assert list(ours[0]) == [*theirs[0], "waiting_answers"]
+    assert list(ours[0]) == [*theirs[0], "waiting_answers", "timestamp_by"]
 
     def by_learner(rows):
         return {row["student_id"]: row for row in rows}
@@ -224,6 +224,7 @@ def test_marks_are_those_of_nbgraders_own_export(course, url):
         assert [row[name] == "" for name in names] == [nothing] * 3
         row |= dict.fromkeys(names, "0.0") if nothing else {}
         # The notes were marked, and nobody said yet that they need no more.
+        assert row.pop("timestamp_by") == ""
         assert row.pop("waiting_answers") == ("0" if nothing else "1")
     assert by_learner(ours) == by_learner(theirs)
 

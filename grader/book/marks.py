@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import DateTime, text
 
 from grader.book.records import Records
-from grader.score.attempt import Attempt, ByHand, TaskScore
+from grader.score.attempt import Attempt, ByHand, HandedInBy, TaskScore
 
 Whose = tuple[str, str, str]  # assignment, exercise, learner
 
@@ -138,6 +138,15 @@ LEFT JOIN late ON late.id = submitted_assignment.id
 LEFT JOIN most ON most.id = assignment.id
 ORDER BY duedate, assignment.name, last_name, first_name, student.id
 """
+
+
+def times_written_by(book: Records) -> dict[tuple[str, str], str]:
+    """Tell by assignment and learner who seems to have written when it was handed in."""
+    found: dict[tuple[str, str], str] = {}
+    for attempt in book.latest():
+        by = attempt.handed_in_by
+        found[attempt.assignment, attempt.learner] = "" if by is HandedInBy.UNKNOWN else str(by)
+    return found
 
 
 def marks(book: Records) -> list[Mark]:

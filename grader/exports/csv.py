@@ -17,7 +17,8 @@ MOST_WAITING = 20  # of answers that a person has yet to read
 MARK_COLUMNS = (  # nbgrader's own, in its order
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score",
-    "waiting_answers",  # ours: how many a person has yet to read
+    # Ours: how many a person has yet to read, and who seems to have written the timestamp.
+    "waiting_answers", "timestamp_by",
 )  # fmt: skip
 TASK_COLUMNS = (
     "assignment", "exercise", "student_id", "task", "points", "max_points", "tests_passed", "tests",
@@ -28,7 +29,9 @@ TASK_COLUMNS = (
 def export_csv(book: Records, path: Path, *, tasks: bool = False) -> int:
     """Write marks as CSV with nbgrader's columns, or one row a task; return the number of rows."""
     if not tasks:
-        return write_csv(path, MARK_COLUMNS, map(_mark_row, marks.marks(book)))
+        by = marks.times_written_by(book)
+        told = ((*_mark_row(m), by.get((m.assignment, m.learner), "")) for m in marks.marks(book))
+        return write_csv(path, MARK_COLUMNS, told)
     rows = (row for attempt in marks.latest(book) for row in _task_rows(attempt))
     return write_csv(path, TASK_COLUMNS, rows)
 

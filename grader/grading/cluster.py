@@ -5,16 +5,19 @@ the gradebook. An exercise travels as a bundle of its files and data, which a wo
 submission travels as bytes. Records, gradebook and pages are written where the command runs.
 
 Coordinator and workers trust each other, as Dask's do: the network between them must be theirs. A
-worker that is lost in mid-batch costs nobody a score, since Dask gives its work to another.
+worker that is lost in mid-batch costs nobody a score, since Dask gives its work to another. On a
+worker, and here for the pages, the work is done in a process like those of the pool, which ends
+without taking the worker or the command along.
 """
 
 from __future__ import annotations
 
+import queue
 import tempfile
-import threading
 import warnings
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,29 +26,47 @@ from grader import stages
 from grader.errors import DISTRIBUTION, GraderError, SandboxError, SubmissionError
 from grader.exercises.folder import FILES, data_files, find_all, load
 from grader.grading.desk import Desk
-from grader.grading.job import Graded, Job, Marked, Settings
-from grader.grading.marking import code_sha256, environment_sha256, finish, mark_submission
-from grader.sandbox.limits import Isolation
+from grader.grading.job import CELLS, Graded, Job, Loss, Marked, Settings
+from grader.grading.marking import (
+    Watch,
+    code_sha256,
+    environment_sha256,
+    finish,
+    mark_submission,
+)
+from grader.grading.pool import TICK_SECONDS, Crew, Page, Worker, grade_job, lost, settle
+from grader.sandbox.limits import Ending, Isolation
 from grader.submissions import upload
 from grader.submissions.intake.companions import Companions
 
 AHEAD = 4  # submissions a worker's thread that are on their way: more would only fill memory
 CONNECT_SECONDS = 20
 DESKS = 2  # warm interpreters that a worker keeps
+LOST_WORKERS = "the workers of the cluster that it was given to ended, one after the other"
 
 Bundle = dict[str, bytes]  # a small course: its files by their path
 
 
-def grade_on_cluster(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded]:
-    """Grade on the cluster that `settings.scheduler` names; results come as they are ready."""
+def grade_on_cluster(
+    course: Path, jobs: Sequence[Job], settings: Settings
+) -> Iterator[Graded | None]:
+    """Grade on the cluster that `settings.scheduler` names; results come as they are ready.
+
+    None while there is none for a while.
+    """
     unread = {job.name for job in jobs if not _is_readable(job)}
-    here = Desk(course, [], settings.isolation)  # nothing of what cannot be read is ever run
-    for job in jobs:
-        if job.name in unread:
-            yield _unread(course, settings, job, here)
-    if left := [job for job in jobs if job.name not in unread]:
-        with _connected(str(settings.scheduler)) as client:
-            yield from _Batch(course, client, settings).run(left)
+    # Nothing is ever run here: this is for pages, and for what has no more than a page.
+    here = Crew([Worker(_finish, course, (), settings)])
+    try:
+        for job in jobs:
+            if job.name in unread:
+                yield from settle(here, job)
+        if left := [job for job in jobs if job.name not in unread]:
+            with _connected(str(settings.scheduler)) as client:
+                yield from _Batch(course, client, settings, here).run(left)
+        here.close()
+    finally:
+        here.kill()
 
 
 def _is_readable(job: Job) -> bool:
@@ -54,13 +75,6 @@ def _is_readable(job: Job) -> bool:
     except SubmissionError:
         return False
     return True
-
-
-def _unread(course: Path, settings: Settings, job: Job, here: Desk) -> Graded:
-    try:
-        return _told(course, settings, job, mark_submission(job, here), {})
-    except GraderError as error:  # of its exercise
-        return Graded(job, None, str(error))
 
 
 def _connected(address: str) -> Any:
@@ -85,20 +99,37 @@ class _Batch:
     course: Path
     client: Any
     settings: Settings
+    here: Crew
     bundles: dict[str, Any] = field(default_factory=dict)
     running: dict[Any, Job] = field(default_factory=dict)
+    done: queue.SimpleQueue[Any] = field(default_factory=queue.SimpleQueue)
 
-    def run(self, jobs: Sequence[Job]) -> Iterator[Graded]:
-        import distributed
+    def run(self, jobs: Sequence[Job]) -> Iterator[Graded | None]:
+        """Grade all; what was there when workers were lost, once more with nothing beside it."""
+        aside: list[Job] = []
+        yield from self._run(iter(jobs), aside)
+        for job in aside:
+            again: list[Job] = []
+            yield from self._run(iter([job]), again)
+            for given_up in again:
+                yield from settle(self.here, given_up)
 
-        left = iter(jobs)
-        done = distributed.as_completed(loop=self.client.loop)
-        yield from self._fill(done, left)
-        for future in done:
-            yield self._graded(future, self.running.pop(future))
-            yield from self._fill(done, left)  # a worker that joined meanwhile makes room for more
+    def _run(self, left: Iterator[Job], aside: list[Job]) -> Iterator[Graded | None]:
+        yield from self._fill(left)
+        while self.running:
+            try:
+                future = self.done.get(timeout=TICK_SECONDS)
+            except queue.Empty:
+                yield None
+            else:
+                job = self.running.pop(future)
+                if _lost_workers(future):
+                    aside.append(lost(job, Loss(CELLS, Ending.CRASHED, LOST_WORKERS)))
+                else:
+                    yield from self._graded(future, job)
+            yield from self._fill(left)  # a worker that joined meanwhile makes room for more
 
-    def _fill(self, done: Any, left: Iterator[Job]) -> Iterator[Graded]:
+    def _fill(self, left: Iterator[Job]) -> Iterator[Graded]:
         """Send as many as there is room for; yield those that cannot be sent."""
         room = max(1, AHEAD * sum(self.client.nthreads().values()))
         while len(self.running) < room and (job := next(left, None)):
@@ -108,7 +139,7 @@ class _Batch:
                 yield Graded(job, None, str(error))
                 continue
             self.running[future] = job
-            done.add(future)
+            future.add_done_callback(self.done.put)
 
     def _submit(self, job: Job) -> Any:
         key = job.version.suite_sha256
@@ -126,30 +157,41 @@ class _Batch:
                 _grade, self.bundles[key], where, light, files, self.settings.isolation, pure=False
             )
 
-    def _graded(self, future: Any, job: Job) -> Graded:
+    def _graded(self, future: Any, job: Job) -> Iterator[Graded | None]:
         try:
-            marked, spent, code = future.result()
+            done, code, environment = future.result()
         except GraderError as error:
-            return Graded(job, None, str(error))
+            yield Graded(job, None, str(error))
         # Whatever becomes of a worker, one submission never stops a batch.
         except Exception as error:  # noqa: BLE001
-            return Graded(job, None, f"the cluster: {type(error).__name__}: {error}"[:500])
-        if marked.attempt.environment_sha256 != environment_sha256():
-            return Graded(job, None, "a worker of the cluster has other packages than this machine")
-        if code != code_sha256():
-            return Graded(job, None, "a worker of the cluster runs another version of the grader")
-        return _told(self.course, self.settings, job, marked, spent)
+            yield Graded(job, None, f"the cluster: {type(error).__name__}: {error}"[:500])
+        else:
+            if environment != environment_sha256():
+                why = "a worker of the cluster has other packages than this machine"
+                yield Graded(job, None, why)
+            elif code != code_sha256():
+                why = "a worker of the cluster runs another version of the grader"
+                yield Graded(job, None, why)
+            elif isinstance(done, Graded):
+                yield replace(done, job=job)
+            else:
+                yield from settle(self.here, Page(job, *done))
 
 
-def _told(
-    course: Path, settings: Settings, job: Job, marked: Marked, spent: dict[str, float]
-) -> Graded:
-    """Write the feedback page, unless nothing is to be written."""
-    try:
-        # The page is of this process; the command adds its stage to the workers'.
-        return replace(finish(course, job, marked, settings), stages=spent)
-    except (OSError, GraderError) as error:
-        return Graded(job, None, str(error))
+def _lost_workers(future: Any) -> bool:
+    import distributed
+
+    return isinstance(future.exception(), distributed.KilledWorker)
+
+
+def _finish(task: Job | Page, desk: Desk, watch: Watch, course: Path, settings: Settings) -> Graded:
+    """Write the page of what was marked on a worker, or of what no worker can mark."""
+    if isinstance(task, Job):
+        return grade_job(task, desk, watch, course, settings)
+    graded = finish(course, task.job, task.marked, settings, watch)
+    spent = Counter(task.spent)
+    spent.update(stages.take())
+    return replace(graded, stages=spent)
 
 
 def _bundle(course: Path, job: Job) -> Bundle:
@@ -168,42 +210,55 @@ def _same(bundle: Bundle) -> Bundle:
 
 # ---------------------------------------------------------------- on a worker
 
-_desks: OrderedDict[tuple[str, str], tuple[tempfile.TemporaryDirectory[str], Desk]] = OrderedDict()
-_one_at_a_time = threading.Lock()
+_crews: OrderedDict[tuple[str, str], tuple[tempfile.TemporaryDirectory[str], Crew]] = OrderedDict()
+# A desk grades one submission at a time, and a worker may have several threads. What starts a
+# process has to live as long: a thread of Dask's may not.
+_one_at_a_time = ThreadPoolExecutor(1)
 
 
-def _grade(
+def _grade(*arguments: Any) -> tuple[Graded | tuple[Marked, dict[str, float]], str, str]:
+    """Grade one submission on a worker; tell by which code, and with which packages."""
+    done = _one_at_a_time.submit(_grade_here, *arguments).result()
+    return done, code_sha256(), environment_sha256()
+
+
+def _grade_here(
     bundle: Bundle, where: tuple[str, str], job: Job, files: Bundle, isolation: Isolation
-) -> tuple[Marked, dict[str, float], str]:
-    """Grade one submission on a worker; tell by which code."""
-    # A desk grades one submission at a time, and a worker may have several threads.
-    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="grader-submission-") as folder:
-        course, desk = _desk(bundle, job.version.suite_sha256, isolation)
+) -> Any:
+    with tempfile.TemporaryDirectory(prefix="grader-submission-") as folder:
+        course, crew = _crew(bundle, job.version.suite_sha256, isolation)
         paths = {name: Path(folder) / name for name in files}
         for name, data in files.items():
             paths[name].write_bytes(data)
         path = paths.pop(job.path.name)
         beside = replace(job.companions, files=tuple(paths.values()))
         exercise = load(course.joinpath("exercises", *where))
-        stages.take()
         here = replace(job, exercise=exercise, path=path, companions=beside)
-        return mark_submission(here, desk), stages.take(), code_sha256()
+        return next(filter(None, settle(crew, here)))
 
 
-def _desk(bundle: Bundle, suite_sha256: str, isolation: Isolation) -> tuple[Path, Desk]:
+def _mark(
+    job: Job, desk: Desk, watch: Watch, _course: Path, _settings: Settings
+) -> tuple[Marked, dict[str, float]]:
+    stages.take()
+    return mark_submission(job, desk, watch=watch), stages.take()
+
+
+def _crew(bundle: Bundle, suite_sha256: str, isolation: Isolation) -> tuple[Path, Crew]:
     key = (suite_sha256, isolation)
-    if key not in _desks:
+    if key not in _crews:
         folder = tempfile.TemporaryDirectory(prefix="grader-course-")
         course = Path(folder.name)
         for name, data in bundle.items():
             path = course / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        _desks[key] = folder, Desk(course, find_all(course), isolation)
-    _desks.move_to_end(key)
-    while len(_desks) > DESKS:
-        _, (old, desk) = _desks.popitem(last=False)
-        desk.close()
+        settings = Settings(isolation, writes=False)
+        _crews[key] = folder, Crew([Worker(_mark, course, find_all(course), settings)])
+    _crews.move_to_end(key)
+    while len(_crews) > DESKS:
+        _, (old, crew) = _crews.popitem(last=False)
+        crew.close()
         old.cleanup()
-    folder, desk = _desks[key]
-    return Path(folder.name), desk
+    folder, crew = _crews[key]
+    return Path(folder.name), crew

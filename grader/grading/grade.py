@@ -93,20 +93,24 @@ def _prepare(
 @contextmanager
 def _storing(
     course: Path, book: Records, chosen: Sequence[Exercise], *, again: bool
-) -> Iterator[Callable[[Graded], None]]:
-    """Give a function that stores attempts in batches; the rest is stored at the end, always."""
+) -> Iterator[Callable[[Graded | None], None]]:
+    """Give a function that stores attempts in batches; the rest is stored at the end, always.
+
+    It is called with None while none comes: what is graded does not wait for one that hangs.
+    """
     waiting: list[Attempt] = []
     last = time.monotonic()
 
     def flush() -> None:
         nonlocal last
-        with stage("records"):
-            projection.store(book, waiting, chosen, inbox.times(course), again=again)
-        waiting.clear()
+        if waiting:
+            with stage("records"):
+                projection.store(book, waiting, chosen, inbox.times(course), again=again)
+            waiting.clear()
         last = time.monotonic()
 
-    def store(graded: Graded) -> None:
-        if graded.attempt is not None:
+    def store(graded: Graded | None) -> None:
+        if graded is not None and graded.attempt is not None:
             waiting.append(graded.attempt)
         if len(waiting) >= BATCH or time.monotonic() - last > STORE_SECONDS:
             flush()

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from grader.exercises.folder import Exercise, Version
-from grader.sandbox.limits import Isolation
-from grader.score.attempt import Attempt
+from grader.sandbox.limits import Ending, Isolation
+from grader.score.attempt import Attempt, HandedInBy
 from grader.submissions.intake.companions import Companions
 from grader.submissions.pieces import Aligned
+
+# Where the work on a submission can be lost, besides at a test, which is called by its name.
+NOWHERE, READING, CELLS, SANDBOX, PAGE = "", "reading", "its cells", "its sandbox", "its page"
+MOST_LOSSES = 6  # of one submission: three tests that can be left out
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """That a process of ours ended while it was at a submission, where, and what is said of it."""
+
+    place: str
+    ending: Ending
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +43,24 @@ class Job:
     companions: Companions = field(default_factory=Companions)
     repairs: tuple[str, ...] = ()  # what was not where or called as it should be, in sentences
     fault: str = ""  # why the file is no submission to this exercise, for the learner
+    handed_in: datetime | None = None  # UTC, without a zone as nbgrader keeps it
+    handed_in_by: HandedInBy = HandedInBy.UNKNOWN
+    losses: tuple[Loss, ...] = ()
+
+    @property
+    def stops(self) -> dict[str, Loss]:
+        """Return the places at which it was lost twice, which is the submission's own doing.
+
+        Once may be chance: whoever runs the machine, or its kernel, ended a process.
+        """
+        count = Counter(loss.place for loss in self.losses)
+        return {loss.place: loss for loss in self.losses if loss.place and count[loss.place] > 1}
+
+    @property
+    def given_up(self) -> Loss | None:
+        """Return why none of it can be tested."""
+        known = next((self.stops[at] for at in (READING, CELLS) if at in self.stops), None)
+        return known or (self.losses[-1] if len(self.losses) > MOST_LOSSES else None)
 
     @property
     def where(self) -> tuple[str, str, str]:

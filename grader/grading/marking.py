@@ -17,22 +17,36 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from grader.errors import DISTRIBUTION, SandboxError, SubmissionError
+from grader.errors import DISTRIBUTION, SandboxLostError, SubmissionError
 from grader.grading.desk import Desk
-from grader.grading.job import Graded, Job, Marked, Settings
+from grader.grading.job import CELLS, PAGE, READING, SANDBOX, Graded, Job, Marked, Settings
 from grader.pages import keep
-from grader.sandbox.limits import Ending
+from grader.sandbox.limits import Ending, RunEnded
 from grader.score import points
 from grader.score.attempt import Attempt, CellReport, CellStatus, Outcome, TaskScore, TestResult
 from grader.stages import stage
 from grader.submissions import upload
 from grader.submissions.align import align
 from grader.submissions.intake import companions
-from grader.suite.notebook_run import NotebookRun
+from grader.suite.behind import OWN_SECONDS
+from grader.suite.notebook_run import MAX_NOTEBOOKS, NotebookRun
 from grader.suite.run import LeftBehind, Suite
+from grader.suite.verdict import stopped
 
+# Of our own processor: for reading a submission, and for its page. The course's need 0.14 at most.
+STAGE_SECONDS = 10.0
+# And for one case of a test, of which the longest of the course's needs 0.7. Most of what takes
+# long is stopped by an exception before.
+TEST_SECONDS = 1.5 * OWN_SECONDS
 # The versions of exercises and suites tell what of our own matters to a result.
 _OUR_RECORD = DISTRIBUTION.replace("-", "_") + "-"
+
+# Told what comes next, and how many seconds of our own processor that may take.
+Watch = Callable[[str, float], None]
+
+
+def unwatched(_place: str, _seconds: float) -> None:
+    """Let our own work take as long as it does."""
 
 
 def mark_submission(
@@ -42,19 +56,23 @@ def mark_submission(
     only: Container[str] | None = None,
     until_failure: bool = False,
     sharing: bool = True,
+    watch: Watch = unwatched,
 ) -> Marked:
     """Read, align, run and test one submission.
 
-    What cannot be read is an attempt too, without points and with the reason. Tests whose results
-    in `job.before` still hold are not run again; where all do, nothing is run. An author may name
-    the tests that matter (`only`), or have enough with the first that fails (`until_failure`).
-    Without `sharing` every test is in a fork of its own.
+    What cannot be read is an attempt too, without points and with the reason; so is what ends our
+    own processes each time. Tests whose results in `job.before` still hold are not run again; where
+    all do, nothing is run. An author may name the tests that matter (`only`), or have enough with
+    the first that fails (`until_failure`). Without `sharing` every test is in a fork of its own.
     """
+    watch(READING, STAGE_SECONDS)
     tests = desk.tests(job)
     planned = tests.plan(job.exercise)
     attempt = replace(_blank(job, desk, points.mark(planned, ())), repairs=job.repairs)
     if job.fault:
         return Marked(replace(attempt, ending=Ending.UNREADABLE, note=job.fault), None)
+    if stop := job.given_up:
+        return Marked(replace(attempt, ending=stop.ending, note=stop.why), None)
     try:
         with stage("read"):
             data = upload.contents(job.path)
@@ -69,27 +87,49 @@ def mark_submission(
         return Marked(replace(attempt, ending=Ending.UNREADABLE, note=str(error)), None)
     before = job.before if job.before and can_reuse(job, job.before) else None
     held = _held(before, tests.tests)
-    due = [t for t in tests.tests if t.name not in held and (only is None or t.name in only)]
+    out = {*held, *job.stops}
+    due = [t for t in tests.tests if t.name not in out and (only is None or t.name in only)]
     if before is None or due:
         cells = cells_of(aligned.notebook)
         made = (desk.sandbox, job.exercise.limits, job.exercise.data, cells, files)
         how = {"until_failure": until_failure, "sharing": sharing}
-        suite = desk.suite(job.exercise)
-        attempt, results = _run(lambda: NotebookRun(*made), suite, attempt, due, how)
+        run_once = functools.partial(_run_once, tests, due, watch)
+        attempt, results = _run(lambda: NotebookRun(*made), run_once, job, attempt, how)
         attempt = _with_stops(attempt, before, held.values())
     else:
         attempt, results = _taken_over(attempt, before), ()
+    attempt, lost = _without_lost(attempt, job, tests)
     tasks = tuple(
         replace(task, answer_sha256=aligned.answers[task.task].sha256)
-        for task in points.mark(planned, [*held.values(), *results])
+        for task in points.mark(planned, [*held.values(), *results, *lost])
     )
     repairs = (*job.repairs, *aligned.repairs, *job.companions.unused)
     return Marked(replace(attempt, tasks=tasks, repairs=repairs), aligned, reused=len(held))
 
 
-def finish(course: Path, job: Job, marked: Marked, settings: Settings) -> Graded:
-    """Write the page of what was marked, unless nothing is to be written."""
+def _without_lost(attempt: Attempt, job: Job, tests: Suite) -> tuple[Attempt, list[TestResult]]:
+    """Judge the tests that our processes were lost at, and say so on the attempt."""
+    stops = job.stops
+    lost = [test for test in tests.tests if test.name in stops]
+    if lost and attempt.ending is Ending.OK:
+        stop = stops[lost[0].name]
+        attempt = replace(attempt, ending=stop.ending, note=stop.why)
+    ended = {place: RunEnded(stop.ending, stop.why) for place, stop in stops.items()}
+    return attempt, [stopped(test, ended[test.name]) for test in lost]
+
+
+def finish(
+    course: Path, job: Job, marked: Marked, settings: Settings, watch: Watch = unwatched
+) -> Graded:
+    """Write the page of what was marked, unless nothing is to be written.
+
+    A notebook that nobody could write a page of twice is left out of it.
+    """
+    if stop := job.stops.get(PAGE):
+        attempt = replace(marked.attempt, ending=stop.ending, note=stop.why)
+        marked = replace(marked, attempt=attempt, aligned=None)
     if settings.writes:
+        watch(PAGE, STAGE_SECONDS)
         with stage("feedback"):
             beside = job.companions
             keep.write(course, marked.attempt, job.exercise, marked.aligned, job.others, beside)
@@ -116,32 +156,43 @@ def can_reuse(job: Job, before: Attempt) -> bool:
     )
 
 
+def _run_once(
+    suite: Suite, due: Sequence[TestResult], watch: Watch, run: NotebookRun, how: Mapping[str, bool]
+) -> tuple[TestResult, ...]:
+    """Run the cells, and the tests that are due."""
+    try:
+        with stage("notebook"):
+            # While cells run we look after their processes, which takes a part of their time.
+            watch(CELLS, STAGE_SECONDS + MAX_NOTEBOOKS * run.limits.notebook_seconds)
+            run.execute()
+        with stage("tests"):
+
+            def begin_test(name: str) -> None:
+                watch(name, TEST_SECONDS + run.limits.test_seconds)
+
+            return suite.run(run.submission, due, watch=begin_test, **how)
+    finally:
+        run.close()
+
+
 def _run(
-    make_run: Callable[[], NotebookRun],
-    suite: Suite,
+    new_run: Callable[[], NotebookRun],
+    run_once: Callable[..., tuple[TestResult, ...]],
+    job: Job,
     attempt: Attempt,
-    due: Sequence[TestResult],
     how: Mapping[str, bool],
 ) -> tuple[Attempt, tuple[TestResult, ...]]:
     begin = time.monotonic()
-
-    def run_all(**how: bool) -> tuple[NotebookRun, tuple[TestResult, ...]]:
-        run = make_run()
-        try:
-            with stage("notebook"):
-                run.execute()
-            with stage("tests"):
-                return run, suite.run(run.submission, due, **how)
-        finally:
-            run.close()
-
     try:
-        run, results = run_all(**how)
+        run = new_run()
+        results = run_once(run, how)
     except LeftBehind:
         # Its files remember what its tests were asked, too: only a new run remembers nothing.
-        run, results = run_all(**{**how, "sharing": False})
-    if run.lost:  # learners' code cannot end it: what looks like a crash is our fault
-        raise SandboxError("the sandbox ended while it was graded; the same command tries again")
+        run = new_run()
+        results = run_once(run, {**how, "sharing": False})
+    if run.lost and SANDBOX not in {loss.place for loss in job.losses}:
+        # Learners' code should not be able to end it: what looks like a crash is our fault, once.
+        raise SandboxLostError("the sandbox ended while it was graded")
     cells = tuple(run.reports[index] for index in sorted(run.reports))
     ending, note = _ending(run, cells)
     attempt = replace(
@@ -153,6 +204,9 @@ def _run(
         ending=ending,
         note=note,
     )
+    if run.lost:
+        lost = "the sandbox ended while it was graded, each time"
+        attempt = replace(attempt, ending=Ending.CRASHED, note=lost)
     return attempt, results
 
 
@@ -189,6 +243,8 @@ def _blank(job: Job, desk: Desk, tasks: tuple[TaskScore, ...]) -> Attempt:
         environment_sha256=environment_sha256(),
         isolation=desk.sandbox.isolation,
         started=datetime.now(UTC),
+        handed_in=job.handed_in.replace(tzinfo=UTC) if job.handed_in else None,
+        handed_in_by=job.handed_in_by,
         seconds=0.0,
         memory_mb=0.0,
         ending=Ending.OK,

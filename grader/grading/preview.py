@@ -30,7 +30,7 @@ def preview(
         given = marks.by_hand(book)
     summary = Summary.of(todo)
     changes: list[Change] = []
-    for graded in each_graded(course, todo, settings, summary, progress):
+    for graded in filter(None, each_graded(course, todo, settings, summary, progress)):
         where = graded.job.where
         changes += _changes(graded, todo.earlier.get(where), given.get(where, {}))
     summary.seconds = time.monotonic() - begin

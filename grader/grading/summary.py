@@ -69,13 +69,17 @@ Progress = Callable[[int, Graded | None], None]
 
 def each_graded(
     course: Path, todo: Work, settings: Settings, summary: Summary, progress: Progress
-) -> Iterator[Graded]:
-    """Grade what there is to do, on this machine or a cluster; count each as it comes, and tell."""
+) -> Iterator[Graded | None]:
+    """Grade what there is to do, on this machine or a cluster; count each as it comes, and tell.
+
+    None where none came for a while, so that what did come can be stored.
+    """
     everywhere = grade_on_cluster if settings.scheduler else grade_all
     progress(len(todo.jobs), None)
     for graded in everywhere(course, todo.jobs, settings):
-        summary.count(graded)
-        progress(len(todo.jobs), graded)
+        if graded is not None:
+            summary.count(graded)
+            progress(len(todo.jobs), graded)
         yield graded
 
 

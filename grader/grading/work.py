@@ -95,6 +95,7 @@ def find(course: Path, book: Records, only: str | None, settings: Settings) -> W
     found = inbox.of_course(course, surveyed)
     jobs = list(_jobs(found, known))
     due = jobs if settings.again else _not_done(book, jobs, settings.isolation)
+    due = [_with_time(course, job) for job in due]
     earlier = book.latest_of(job.where for job in due)
     sound = tuple(exercise for exercise, _ in known.values())
     ordered = _ordered(due, earlier, settings)
@@ -142,6 +143,11 @@ def _jobs(found: Inbox, known: Mapping[Name, tuple[Exercise, Version]]) -> Itera
                 repairs=one.repairs,
                 fault=one.fault,
             )
+
+
+def _with_time(course: Path, job: Job) -> Job:
+    time, by = inbox.time_and_source(course, job.learner, job.exercise.assignment)
+    return replace(job, handed_in=time, handed_in_by=by)
 
 
 def _not_done(book: Records, jobs: Sequence[Job], wanted: Isolation) -> list[Job]:

@@ -21,7 +21,7 @@ from grader.exercises.folder import Exercise
 from grader.pages import inert
 from grader.pages.render import render
 from grader.sandbox.limits import Ending
-from grader.score.attempt import Attempt, CellStatus, Outcome
+from grader.score.attempt import Attempt, CellStatus, HandedInBy, Outcome
 from grader.submissions import pictures, untrusted
 from grader.submissions.intake import layout
 from grader.submissions.pieces import Aligned
@@ -53,6 +53,14 @@ ENDINGS = {
     Ending.MEMORY: "The notebook used more memory than the exercise allows.",
     Ending.OUTPUT: "The notebook printed more than the exercise allows.",
     Ending.UNREADABLE: "The file that was handed in could not be read as a notebook.",
+}
+
+# A time is worth what whoever wrote it down is.
+WRITTEN_BY = {
+    HandedInBy.UNKNOWN: "",
+    HandedInBy.EXCHANGE: ", as a file says in the form of nbgrader's exchange",
+    HandedInBy.ZIP_COLLECT: ", as a file says in the form of nbgrader's zip_collect",
+    HandedInBy.ANYBODY: ", as a file says that came with it",
 }
 
 
@@ -93,6 +101,7 @@ def page(
         repairs=attempt.repairs[:MAX_LINES],
         ending=ending[:1].upper() + ending[1:],
         words=WORDS,
+        written_by=WRITTEN_BY,
         statuses=STATUSES,
     )
 

@@ -91,6 +91,15 @@ class TaskScore:
         return self.counted is None or (self.by_hand is not None and self.by_hand.again)
 
 
+class HandedInBy(StrEnum):
+    """Who seems to have written when something was handed in; nobody can be sure by a file."""
+
+    UNKNOWN = ""  # no time, or a record of an earlier version
+    EXCHANGE = "nbgrader's exchange"
+    ZIP_COLLECT = "nbgrader's zip_collect"
+    ANYBODY = "anybody"
+
+
 class CellStatus(StrEnum):
     """How one cell ended; what stops a whole run has the same names as in `Ending`."""
 
@@ -137,6 +146,8 @@ class Attempt:
     repairs: tuple[str, ...] = ()
     note: str = ""  # one sentence when the ending is not "ok"
     run_sha256: str = ""  # of what the state after the notebook depends on, besides the submission
+    handed_in: datetime | None = None  # aware, UTC
+    handed_in_by: HandedInBy = HandedInBy.UNKNOWN
 
     @property
     def score(self) -> Fraction:
@@ -181,11 +192,14 @@ def _plain_value(value: Any) -> Any:
 def from_json(data: dict[str, Any]) -> Attempt:
     """Read back what `to_json` wrote."""
     known = {key: value for key, value in data.items() if key != "score"}
+    time = data.get("handed_in")  # records of earlier versions have none
     return Attempt(
         **{
             **known,
             "started": datetime.fromisoformat(data["started"]),
             "ending": Ending(data["ending"]),
+            "handed_in": datetime.fromisoformat(time) if time else None,
+            "handed_in_by": HandedInBy(data.get("handed_in_by", "")),
             "tasks": tuple(_task(task) for task in data["tasks"]),
             "cells": tuple(map(_cell, data["cells"])),
             "repairs": tuple(data["repairs"]),

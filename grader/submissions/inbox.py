@@ -16,6 +16,7 @@ from pathlib import Path
 
 from grader.errors import SubmissionError
 from grader.exercises.folder import Name, Survey, survey
+from grader.score.attempt import HandedInBy
 from grader.submissions import upload
 from grader.submissions.intake import clock, finding, layout
 from grader.submissions.intake.filenames import is_archive, is_moodles, is_notebook
@@ -27,7 +28,7 @@ MOST_NOTICES = 10  # of one folder
 MOST_LOOSE = 1_000  # files that lie in submitted/ itself, each perhaps another learner's
 MOST_NAMED = 5  # files of a folder without a notebook
 MOST_NAMES = 50_000  # characters of the names of the rest
-TIMESTAMP = "timestamp.txt"
+TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,28 @@ def times(course: Path) -> Callable[[str, str], datetime | None]:
     """Return what tells when a learner handed in an assignment; of several times, the last."""
 
     def time(learner: str, assignment: str) -> datetime | None:
-        for places in layout.places(course, learner, assignment):
-            known = [t for place in places if (t := handed_in(place)) is not None]
-            if known:
-                return max(known)
-        return None
+        return time_and_source(course, learner, assignment)[0]
 
     return time
+
+
+def time_and_source(
+    course: Path, learner: str, assignment: str
+) -> tuple[datetime | None, HandedInBy]:
+    """Tell when a learner handed in an assignment, and who seems to have written that down."""
+    for depth, places in enumerate(layout.places(course, learner, assignment)):
+        known = [(time, place) for place in places if (time := handed_in(place)) is not None]
+        if known:
+            time, place = max(known)
+            # Tools write into the assignment's own folder, and nowhere else.
+            return time, HandedInBy.ANYBODY if depth else _writer(place)
+    return None, HandedInBy.UNKNOWN
+
+
+def _writer(folder: Path) -> HandedInBy:
+    secret = upload.receipt(folder / SECRET)
+    written = upload.receipt(folder / TIMESTAMP).decode().strip()
+    return clock.written_by(written, with_secret=bool(secret))
 
 
 def handed_in(folder: Path) -> datetime | None:

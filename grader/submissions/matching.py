@@ -11,6 +11,8 @@ from grader.exercises.cells import parse, statements
 from grader.submissions.pieces import Find, Piece, Slot, Status, key_of
 from grader.submissions.repairs import of_given_cells
 
+MOST_PARTS = 20  # of a split cell: all of it is parsed again for each of them
+
 
 def placed(pieces: list[Piece], released: NotebookNode) -> tuple[list[Piece], list[str]]:
     """Find the given cells, by text before claim; what was added to one is the learner's own.
@@ -80,11 +82,14 @@ def joined(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:
     """Put code together again that was split in the middle of a statement; say so."""
     joined: list[Piece] = []
     repairs: list[str] = []
+    parts = 1
     for piece in pieces:
         before = joined[-1] if joined else None
-        if before is None or not _continues(before, piece):
+        if before is None or parts == MOST_PARTS or not _continues(before, piece):
             joined.append(piece)
+            parts = 1
             continue
+        parts += 1
         whole = f"{before.text}\n{piece.text}"
         outputs = before.outputs + piece.outputs
         joined[-1] = Piece(whole, "code", before.id, before.claims, outputs)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.errors import SandboxError
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import CLOCK_FACTOR, Ending, Limits, RunEnded
 from grader.sandbox.run import Run
@@ -54,6 +55,8 @@ class NotebookRun:
     _timeouts: int = 0
     _tested: bool = False
     _channel: Channel | None = None  # into the fork that the last test has left
+    _opened: bool = False
+    _refused: bool = False
 
     def execute(self) -> None:
         """Run all cells; one that has to be killed is reported and left out of the next run."""
@@ -63,11 +66,21 @@ class NotebookRun:
                 return
 
     def _may_run(self) -> bool:
+        if self._refused:
+            return False
         patience = MAX_NOTEBOOKS * self.limits.notebook_seconds
         return self._restarts <= MAX_RESTARTS and self._seconds < patience
 
     def _try_execute(self) -> bool:
-        run = self._run = self.sandbox.open(self.limits, self.data)
+        try:
+            run = self._run = self.sandbox.open(self.limits, self.data)
+        except SandboxError:
+            if not self._opened:
+                raise
+            # A first run could be: in a test, too, where pytest would take this for its failure.
+            self.lost = self._refused = True
+            return False
+        self._opened = True
         cells = [cell for cell in self.cells if cell[0] not in self._killed]
         running = cells[0][0] if cells else -1
         begin, queued = time.monotonic(), run.usage.queued_seconds()

@@ -68,6 +68,7 @@ class Suite:
         self._failed: Counter[str] = Counter()
         self._sharing = False  # may tests use one fork?
         self._shares = False  # may the next one use that of the last?
+        self._watch: Callable[[str], None] = lambda _: None
 
     def run(
         self,
@@ -76,6 +77,7 @@ class Suite:
         *,
         until_failure: bool = False,
         sharing: bool = False,
+        watch: Callable[[str], None] = lambda _: None,
     ) -> tuple[TestResult, ...]:
         """Run all tests, or those of `tests` that are `chosen`, each on a submission of its own.
 
@@ -83,11 +85,12 @@ class Suite:
         fresh fork, and that counts. If it does better there, something was left behind that another
         test met, or the code wants to be asked twice: `LeftBehind`, and no result at all.
 
-        With `until_failure` those after the first that does not pass are not run; those come first
-        then that are quick and often fail.
+        `watch` is told the name of each whenever it runs, for each case. With `until_failure`
+        those after the first that does not pass are not run; those come first then that are quick
+        and often fail.
         """
         self._plugin.open = open_submission
-        self._sharing, self._shares = sharing, False
+        self._sharing, self._shares, self._watch = sharing, False, watch
         results = {test.name: test for test in (self.tests if chosen is None else chosen)}
         items = self._session.items
         if until_failure:
@@ -123,6 +126,7 @@ class Suite:
         return USUAL_LEAST + USUAL_TIMES * self._took[name] if name in self._took else math.inf
 
     def _run_once(self, item: pytest.Item, planned: TestResult, usual: float | None) -> TestResult:
+        self._watch(planned.name)
         self._plugin.begin(usual)
         begin = time.perf_counter()
         collect.run(item)

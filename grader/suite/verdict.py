@@ -6,7 +6,7 @@ import linecache
 import re
 import reprlib
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 
 from grader.errors import LearnerError
 from grader.sandbox.limits import LIMIT_PASSED, Ending, RunEnded
-from grader.score.attempt import Outcome
+from grader.score.attempt import Outcome, TestResult
 from grader.suite import standin
 from grader.suite.handle import Handle, describe
 from grader.suite.standin import Stopped, is_learners, stopped_because
@@ -77,6 +77,12 @@ def verdict(error: BaseException | None, message: str, *, ran: bool, hidden: boo
     if isinstance(error, NotImplementedError):  # what the prompt of an answer cell raises
         return Verdict(outcome, "This answer is not written yet.", unwritten=True)
     return Verdict(outcome, _hidden(error) if hidden else _visible(error, message))
+
+
+def stopped(test: TestResult, ended: RunEnded) -> TestResult:
+    """Judge a test that is not run any more, as the run ends at it each time."""
+    judged = verdict(Stopped(ended), "", ran=False, hidden=test.hidden)
+    return replace(test, outcome=judged.outcome, detail=judged.detail)
 
 
 def _at_limit(ended: RunEnded) -> str:

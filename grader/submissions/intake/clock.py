@@ -11,6 +11,8 @@ import re
 import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
+from grader.score.attempt import HandedInBy
+
 EXAMPLE = "2026-02-01 23:59:00 +0100"
 
 # Abbreviations that mean one thing. CST, IST, BST, EST, AST and the like are several zones'.
@@ -44,6 +46,18 @@ _FORMS = tuple(
     )
 )
 _SECONDS = re.compile(r"(\d{10})(?:\d{3}|\.\d+)?")  # since 1970, or thousandths of them
+
+
+# As nbgrader's exchange writes it, and its zip_collect, from the name of a course system's file.
+_EXCHANGES = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} [A-Z][\w/+-]*")
+_ZIP_COLLECTS = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?(\+00:00)?")
+
+
+def written_by(written: str, *, with_secret: bool) -> HandedInBy:
+    """Tell who writes times in that form, a secret beside it or not: it could be imitated."""
+    if with_secret and _EXCHANGES.fullmatch(written):
+        return HandedInBy.EXCHANGE
+    return HandedInBy.ZIP_COLLECT if _ZIP_COLLECTS.fullmatch(written) else HandedInBy.ANYBODY
 
 
 class NoTime(ValueError):
