@@ -241,6 +241,42 @@ def test_a_call_tells_what_it_did(submission: Any) -> None:
     assert call.seconds >= 0
 
 
+WORK = """
+import os, threading, time
+clock = time.process_time
+def work(seconds):
+    begin = clock()
+    while clock() - begin < seconds:
+        pass
+def in_a_thread(seconds):
+    thread = threading.Thread(target=work, args=[seconds])
+    thread.start()
+    thread.join()
+def in_a_child(seconds):
+    if not (child := os.fork()):
+        work(seconds)
+        os._exit(0)
+    os.waitpid(child, 0)
+time.perf_counter = time.process_time = time.monotonic = lambda: 0.0
+"""
+
+
+def test_seconds_of_a_call_are_measured_where_its_code_cannot_lie(sandbox: Sandbox) -> None:
+    run = NotebookRun(sandbox, Limits(), (), [(0, WORK)])
+    run.execute()
+
+    with run.submission() as submission:
+        took = {
+            name: submission.call(name, 0.3).seconds
+            for name in ("work", "in_a_thread", "in_a_child")
+        }
+        nothing = submission.call("clock").seconds
+    run.close()
+
+    assert all(0.25 < seconds < 0.6 for seconds in took.values()), took
+    assert nothing < 0.05
+
+
 def test_functions_given_as_arguments_are_called_back(submission: Any) -> None:
     table = pd.DataFrame({"a": [1, 2, 3]})
     seen = []

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 
 from grader.errors import LearnerError
+from grader.sandbox import limits
 from grader.sandbox.inside.output import FLOOD
 from grader.sandbox.inside.walls import OPEN_FILES
-from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR, Ending, Limits
+from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR, TEST_MESSAGES, Ending, Limits
 from grader.sandbox.sandbox import Sandbox
-from grader.suite.notebook_run import NotebookRun
+from grader.suite.notebook_run import MAX_ERRORS, NotebookRun
 from grader.suite.standin import Stopped
 from grader.wire import forms
 
@@ -334,3 +335,133 @@ def test_size_of_an_answer(sandbox: Sandbox, more: int, fits: bool) -> None:
 
     assert (answer == bytes(size)) is fits
     assert fits or "larger than the exercise allows" in answer
+
+
+# ---------------------------------------------------------------- what is read of answers
+
+STREAM = """
+import numpy as np
+def arrays(count, size):
+    part = np.zeros(size, dtype="u1")
+    for _ in range(count):
+        yield part
+def numbers(count):
+    return list(range(count))
+def again(count, function):
+    for _ in range(count):
+        function()
+def ranges(count, size):
+    for _ in range(count):
+        yield range(size)
+"""
+MB = 2**20
+TOO_MUCH = "crashed: it answered with more than may be read"
+
+
+def reads(sandbox: Sandbox, question: Callable[[Any], Any], limits: Limits = PATIENT) -> str:
+    """Ask in a test; return how it was ended, or "" where it was not."""
+    with ran(sandbox, STREAM, limits=limits) as run, run.submission() as submission:
+        try:
+            question(submission)
+        except Stopped as stopped:
+            return f"{stopped.ended.ending.value}: {stopped.ended.note}"
+        return ""
+
+
+def test_bytes_of_a_tests_answers_together(sandbox: Sandbox) -> None:
+    most = TEST_MESSAGES * PATIENT.message_mb
+
+    assert not reads(sandbox, lambda asked: list(asked.arrays(most - 1, MB)))
+    assert reads(sandbox, lambda asked: list(asked.arrays(most + 1, MB))) == TOO_MUCH
+
+
+def test_values_of_a_tests_answers_together(sandbox: Sandbox) -> None:
+    def ask(times: int) -> Callable[[Any], Any]:
+        return lambda asked: [asked.numbers(199_990) for _ in range(times)]
+
+    assert not reads(sandbox, ask(9))
+    assert reads(sandbox, ask(11)) == TOO_MUCH
+
+
+def test_numbers_of_ranges_count_before_somebody_goes_through_them(sandbox: Sandbox) -> None:
+    assert not reads(sandbox, lambda asked: list(asked.ranges(9, 800_000)))
+    assert reads(sandbox, lambda asked: list(asked.ranges(11, 800_000))) == TOO_MUCH
+
+
+def test_calls_of_a_tests_functions_count(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits._TEST, "messages", 500)
+
+    assert not reads(sandbox, lambda asked: asked.again(450, lambda: 1))
+    assert reads(sandbox, lambda asked: asked.again(550, lambda: 1)) == TOO_MUCH
+
+
+def test_what_a_run_may_answer_is_over_for_all_later_tests(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RUN_TESTS", 2)
+    most = TEST_MESSAGES * PATIENT.message_mb - 1
+    ends = []
+    with ran(sandbox, STREAM, limits=PATIENT) as run:
+        for _ in range(4):
+            try:
+                with run.submission() as submission:
+                    list(submission.arrays(most, MB))
+                    ends.append("")
+            except Stopped as stopped:
+                ends.append(f"{stopped.ended.ending.value}: {stopped.ended.note}")
+
+    assert ends == ["", "", TOO_MUCH, TOO_MUCH]
+
+
+def test_a_list_of_large_answers_leaves_the_tests_process_small(sandbox: Sandbox) -> None:
+    # An iterator of 49 MB arrays: the process that ran the test grew to 3 GB before.
+    ask = """
+import resource, sys
+from grader.sandbox.limits import Limits
+from grader.sandbox.sandbox import Sandbox
+from grader.suite.notebook_run import MAX_ERRORS, NotebookRun
+from grader.suite.standin import Stopped
+with Sandbox() as sandbox:
+    run = NotebookRun(sandbox, Limits(test_seconds=60), (), [(0, sys.argv[1])])
+    run.execute()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with run.submission() as submission:
+        try:
+            list(submission.arrays(60, 49_000_000))
+        except Stopped as stopped:
+            print(stopped.ended.note, file=sys.stderr)
+    run.close()
+    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", ask, STREAM], capture_output=True, text=True, check=True
+    )
+
+    assert "more than may be read" in done.stderr
+    assert 150 < int(done.stdout) < 500
+
+
+def test_what_reports_of_cells_say_is_bounded_together(sandbox: Sandbox) -> None:
+    forged = """
+import os, socket, stat
+from grader.wire import message as wire
+for descriptor in range(3, 64):
+    try:
+        if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            control = socket.socket(fileno=os.dup(descriptor))
+    except OSError:
+        pass
+text = "\\U0001f600" * 20_000
+for index in range(200):
+    wire.send(control, {"cell": index, "status": "error", "error": text[:2_000], "stdout": text})
+"""
+    cells = ["x = 1"] * 199
+    with ran(sandbox, *cells, forged, limits=PATIENT) as run:
+        printed = sum(len(report.stdout) for report in run.reports.values())
+        errors = sum(len(report.error) for report in run.reports.values())
+
+    assert printed == PATIENT.output_kb * 1024
+    assert errors == MAX_ERRORS
+    assert len(run.reports) == 200

@@ -216,6 +216,55 @@ def test_pictures_together_are_bounded_in_number_and_size(exercise: Exercise) ->
     assert len(shown) + str(found.notebook.cells).count(pictures.LEFT_OUT) == len(some)
 
 
+def empty(width: int, height: int, shade: int = 0) -> str:
+    """Return a picture of one color, which is small however many pixels it has."""
+    file = io.BytesIO()
+    Image.new("L", (width, height), shade).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def saved(*images: str) -> dict[str, Any]:
+    outputs = [
+        {"output_type": "display_data", "metadata": {}, "data": {"image/png": image}}
+        for image in images
+    ]
+    cell = {"cell_type": "code", "metadata": {}, "source": "x = 1", "execution_count": None}
+    return {**cell, "outputs": outputs}
+
+
+def test_pixels_of_all_pictures_on_a_page_are_bounded_and_it_says_so(exercise: Exercise) -> None:
+    images = [empty(4_000, 4_000, shade) for shade in range(4)]
+    text = f"![](data:image/png;base64,{images[0]})"
+    found = aligned(exercise, handed_in(exercise, text, None, saved(*images[1:])))
+
+    shown, said = on_page(exercise, found)
+    whole = formgrader.autograded(an_attempt(), found)
+    outputs = [output for cell in whole.cells for output in cell.get("outputs", [])]
+
+    assert len(shown) == pictures.PAGE_PIXELS // 4_000**2 == 2
+    assert said.count("left out here") == 2
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 1
+    assert sum("left out here" in output.get("text", "") for output in outputs) == 2
+
+
+def test_a_picture_is_decoded_once(exercise: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
+    image, count = empty(70, 50), 0
+    decodes = pictures._decodes
+
+    def counted(*given: Any) -> bool:
+        nonlocal count
+        count += 1
+        return decodes(*given)
+
+    monkeypatch.setattr(pictures, "_decodes", counted)
+    text = f"![](data:image/png;base64,{image})"
+    found = aligned(exercise, handed_in(exercise, text, None, saved(image, image)))
+
+    assert len(on_page(exercise, found)[0]) == 3
+    assert len(for_the_marker(found)) == 1
+    assert count == 1
+
+
 def test_a_thousand_references_to_a_picture_are_no_thousand_copies(exercise: Exercise) -> None:
     # The name that its picture will have is easily guessed.
     again = "![](attachment:picture-1.png)" * 100

@@ -36,6 +36,18 @@ def test_an_attempt_comes_back_exactly_as_it_was_recorded(url):
         assert list(book.latest()) == [attempt]
 
 
+def test_a_record_takes_no_more_room_than_its_text(url):
+    said = "\U0001f600" * 10_000
+    attempt = an_attempt(cells=(CellReport(0, CellStatus.OK, "", said),))
+
+    with records.open(url) as book:
+        record(book, [attempt])
+
+    [(text,)] = rows(url, "attempt")
+    assert said in text
+    assert len(text) < len(said) + 5_000
+
+
 def test_scores_are_stored_as_exact_fractions_beside_their_keys(url):
     with records.open(url) as book:
         record(book, [an_attempt()])

@@ -8,22 +8,25 @@ import json
 import math
 import struct
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import PurePosixPath
+from time import process_time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.wire import message as wire
-from grader.wire.forms import WireError
+from grader.wire.forms import Budget, Spent, WireError
 
 MB = 2**20
 
@@ -297,6 +300,15 @@ LIES = {
         "columns": {"t": "range_index", "v": [0, 1, 1], "name": None},
     },
     "an index that is none": {"t": "series", "v": {}, "index": [1], "name": None},
+    "nothing of fifty million columns": {
+        "t": "array",
+        "v": {"d": "<f8", "s": [0, 50_000_000, 2], "b": 0},
+    },
+    "an index of a thousand levels": {
+        "t": "multi_index",
+        "v": [{"c": "objects", "v": [], "d": ""}] * 1_000,
+        "names": [None] * 1_000,
+    },
     "too deep": json.loads("[" * 100 + "]" * 100),
 }
 
@@ -326,6 +338,114 @@ def test_many_colliding_keys_are_refused() -> None:
 
     with pytest.raises(WireError, match="keys"):
         read(message({"t": "dict", "v": pairs}))
+
+
+P = 2**61 - 1  # what Python's hashes of numbers are taken by
+ALIKE: dict[str, Any] = {
+    "tuples": lambda n: {"t": "tuple", "v": [*range(40), {"t": "int", "v": f"{n * P:x}"}]},
+    "tuples of texts": lambda n: {"t": "tuple", "v": ["x" * 640, {"t": "int", "v": f"{n * P:x}"}]},
+    "long numbers": lambda n: {"t": "int", "v": f"{2**6000 + n * P:x}"},
+    "fractions": lambda n: {"t": "fraction", "v": [{"t": "int", "v": f"{n * P:x}"}, 1]},
+    "decimals": lambda n: {"t": "decimal", "v": str(n * P)},
+    "uuids": lambda n: {"t": "uuid", "v": f"{n * P:032x}"},
+    "frozen sets": lambda n: {"t": "frozenset", "v": [{"t": "int", "v": f"{n * P:x}"}]},
+    "complex numbers": lambda n: {"t": "complex", "v": [1000003.0 * n, -float(n)]},
+}
+
+
+@pytest.mark.parametrize("kind", ALIKE)
+def test_keys_of_one_hash_cost_what_it_takes_to_compare_them(kind: str) -> None:
+    few, many = ([ALIKE[kind](n) for n in range(1, count)] for count in (150, 5_000))
+    assert len(read(message({"t": "set", "v": few}))) == len(few)
+
+    begin = process_time()
+    with pytest.raises(WireError, match="one hash"):
+        read(message({"t": "set", "v": many}))
+    assert process_time() - begin < 3  # all comparisons took from 2 seconds to half a minute
+
+
+def test_an_index_of_texts_is_read_by_hashes_that_nobody_can_choose() -> None:
+    # Texts of 16 bytes with one hash in Arrow: see tests/attacks/wire/texts_that_collide.py.
+    random, texts = np.random.default_rng(0), []
+    while len(texts) < 30_000:
+        first = random.integers(97, 113, size=(500_000, 8), dtype="u1").view("<u8").ravel()
+        half = (first * np.uint64(14029467366897019727)).byteswap() ^ np.uint64(1)
+        factor = pow(11400714785074694791, -1, 2**64)
+        last = (half.byteswap() * np.uint64(factor)).view("u1").reshape(-1, 8)
+        good = (last < 128).all(axis=1)
+        both = np.hstack([first.view("u1").reshape(-1, 8)[good], last[good]])
+        texts += [row.tobytes().decode() for row in both]
+    assert slow(pa.array(texts[:8_000]).dictionary_encode) > 20 * slow(
+        pa.array([f"{n:016}" for n in range(8_000)]).dictionary_encode
+    )
+    blobs = ["".join(texts).encode(), np.full(len(texts), 16, dtype="<i4").tobytes()]
+    lengths = {"d": "<i4", "s": [len(texts)], "b": 1}
+    column = {"c": "texts", "v": 0, "n": lengths, "na": "nan", "in": "pyarrow"}
+    framed = message({"t": "multi_index", "v": [column], "names": [None]}, *blobs)
+
+    assert slow(lambda: read(framed)) < 2
+
+
+def slow(work: Any) -> float:
+    begin = process_time()
+    work()
+    return process_time() - begin
+
+
+def test_an_index_of_repeated_objects_comes_back() -> None:
+    column = pd.array(np.array([1, "a", 1, None, (1, 2), "a"], dtype=object))
+    index = pd.MultiIndex.from_arrays([column, range(6)])
+
+    back = there_and_back(index)
+
+    pd.testing.assert_index_equal(back, index)
+    assert back.nlevels == 2 and [type(item) for item in back.levels[0]] == [int, str, tuple]
+
+
+def a_budget(**left: int) -> Budget:
+    whole = {"bytes": MB, "messages": 10, "values": 1_000, "texts": 100, "compared": 1_000}
+    return Budget(**{**whole, **left}, whole=None)
+
+
+SPENDS: dict[str, tuple[dict[str, int], Any, tuple[bytes, ...]]] = {
+    "messages": ({"messages": 0}, 1, ()),
+    "bytes": ({"bytes": 100}, 1, (bytes(101),)),
+    "values": ({"values": 9}, [1] * 10, ()),
+    "a range": ({"values": 99}, {"t": "range", "v": [0, 1_000, 1]}, ()),
+    "an index": ({"values": 99}, {"t": "range_index", "v": [0, 1_000, 1], "name": None}, ()),
+    "a handle": ({"values": 9}, {"t": "kept", "v": {"id": 0}}, ()),
+    "keys of one hash": ({"compared": 9}, {"t": "set", "v": [0, {"t": "int", "v": f"{P:x}"}] * 5},
+                         ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SPENDS)
+def test_what_is_read_is_taken_of_a_budget_and_of_the_one_that_it_is_a_part_of(what: str) -> None:
+    left, form, blobs = SPENDS[what]
+    data = message(form, *blobs)
+
+    def reads(budget: Budget) -> Any:
+        parts = wire.read_parts(io.BytesIO(data).read, MB, budget)
+        return wire.decode_parts(*parts, lambda *_: object(), budget)
+
+    reads(replace(a_budget(), whole=a_budget()))
+    with pytest.raises(Spent):
+        reads(a_budget(**left))
+    with pytest.raises(Spent):
+        reads(replace(a_budget(), whole=a_budget(**left)))
+
+
+def test_texts_of_columns_are_taken_of_a_budget() -> None:
+    framed = wire.frame(pd.Series(["a"] * 50, dtype="str"))
+
+    def reads(budget: Budget) -> Any:
+        return wire.decode_parts(
+            *wire.read_parts(io.BytesIO(framed).read, MB, budget), None, budget
+        )
+
+    assert len(reads(a_budget())) == 50
+    with pytest.raises(Spent):
+        reads(a_budget(texts=49))
 
 
 @given(st.binary(max_size=200))

@@ -332,8 +332,15 @@ def _row(attempt: Attempt) -> dict[str, Any]:
         "max_score": attempt.max_score,
         "ending": attempt.ending.value,
         "who": _who(),
-        "attempt": json.dumps(to_json(attempt)),
+        "attempt": _written(attempt),
     }
+
+
+def _written(attempt: Attempt) -> str:
+    """Write an attempt as it is read; in JSON's escapes one character may take twelve."""
+    told = json.dumps(to_json(attempt), ensure_ascii=False)
+    # Halves of characters alone are in no text that a database takes; their escapes are JSON's.
+    return told.encode("utf-8", "backslashreplace").decode()
 
 
 def _who() -> str:

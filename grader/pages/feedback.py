@@ -121,17 +121,17 @@ class _Cell:
 
 def _cells(aligned: Aligned | None, stopped: Mapping[int, CellStatus]) -> Iterator[_Cell]:
     """Show cell after cell until the page is full, so that every browser can open it."""
-    left, formatted = MAX_PAGE, 0
+    left, formatted, room = MAX_PAGE, 0, pictures.Room()
     for index, cell in enumerate(untrusted.items(aligned.notebook, "cells") if aligned else []):
         formatted += len(untrusted.text(cell, "source"))
         parts = []
         shown = {
             name: f"data:{kind};base64,{image}"
-            for name, data in pictures.attached(cell).items()
+            for name, data in pictures.attached(cell, room).items()
             for kind, image in data.items()
         }
         left += sum(map(len, shown.values()))  # they have a bound of their own
-        for part in _parts(cell, shown, formatted <= MAX_FORMATTED):
+        for part in _parts(cell, shown, formatted <= MAX_FORMATTED, room):
             left -= len(part)
             parts.append(part if left > 0 else LEFT_OUT)
             if left <= 0:
@@ -141,7 +141,9 @@ def _cells(aligned: Aligned | None, stopped: Mapping[int, CellStatus]) -> Iterat
             return
 
 
-def _parts(cell: Any, shown: Mapping[str, str], formatted: bool) -> Iterator[Markup]:
+def _parts(
+    cell: Any, shown: Mapping[str, str], formatted: bool, room: pictures.Room
+) -> Iterator[Markup]:
     kind, source = untrusted.text(cell, "cell_type"), untrusted.text(cell, "source")
     if formatted and kind == "code":
         yield inert.code(source)
@@ -153,7 +155,7 @@ def _parts(cell: Any, shown: Mapping[str, str], formatted: bool) -> Iterator[Mar
     if task:  # what its own run said when it was saved is not what counts
         yield Markup('<p><a href="#task-{0}">Results of {0}</a></p>').format(task)
     else:
-        yield from (_output(output) for output in untrusted.items(cell, "outputs"))
+        yield from (_output(output, room) for output in untrusted.items(cell, "outputs"))
 
 
 def _checked(cell: Any) -> str:
@@ -163,13 +165,20 @@ def _checked(cell: Any) -> str:
     return untrusted.text(told, "grade_id").removesuffix("-points") if is_check else ""
 
 
-def _output(output: Any) -> Markup:
-    if image := pictures.png(untrusted.text(output, "data", "image/png")):
+def _output(output: Any, room: pictures.Room) -> Markup:
+    if image := pictures.png(untrusted.text(output, "data", "image/png"), room):
         start = Markup('<img alt="Picture drawn by this cell" src="data:image/png;base64,')
         return start + image + Markup('">')
     if markup := untrusted.text(output, "data", "text/html"):
         return Markup('<div class="html">{}</div>').format(inert.html(markup))
+    if untrusted.text(output, "data", "image/png"):
+        return inert.plain(without_picture(output))
     return inert.plain(said(output) or "(an output that cannot be shown here)")
+
+
+def without_picture(output: Any) -> str:
+    """Return the text of an output whose picture is not shown, which says so."""
+    return "\n".join(filter(None, (pictures.LEFT_OUT.strip("*"), said(output))))
 
 
 def said(output: Any) -> str:

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from grader import text
 from grader.exercises import notebook
 from grader.pages import inert
-from grader.pages.feedback import WORDS, said
+from grader.pages.feedback import WORDS, said, without_picture
 from grader.score.attempt import Attempt, Outcome, TaskScore
 from grader.submissions import pictures, untrusted
 from grader.submissions.pieces import Aligned
@@ -23,6 +23,7 @@ def autograded(attempt: Attempt, aligned: Aligned | None) -> NotebookNode:
     active there is broken first.
     """
     results = {f"{task.task}-points": _results(task) for task in attempt.tasks}
+    room = pictures.Room()
     unreadable = {"cell_type": "markdown", "source": attempt.note}
     cells = untrusted.items(aligned.notebook, "cells") if aligned else [unreadable]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -31,12 +32,16 @@ def autograded(attempt: Attempt, aligned: Aligned | None) -> NotebookNode:
         "nbformat": 4,
         "nbformat_minor": 5,
         "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}, "grader": ours},
-        "cells": [_for_formgrader(cell, number, results) for number, cell in enumerate(cells, 1)],
+        "cells": [
+            _for_formgrader(cell, number, results, room) for number, cell in enumerate(cells, 1)
+        ],
     }
     return notebook.node(whole)
 
 
-def _for_formgrader(cell: Any, number: int, results: Mapping[str, str]) -> dict[str, Any]:
+def _for_formgrader(
+    cell: Any, number: int, results: Mapping[str, str], room: pictures.Room
+) -> dict[str, Any]:
     told = untrusted.get(cell, "metadata")
     known = {key: untrusted.get(told, key) for key in ("deletable", "editable", "nbgrader")}
     made: dict[str, Any] = {
@@ -46,14 +51,14 @@ def _for_formgrader(cell: Any, number: int, results: Mapping[str, str]) -> dict[
     }
     if untrusted.get(cell, "cell_type") == "code":
         result = results.get(untrusted.text(told, "nbgrader", "grade_id"))
-        outputs = (
-            map(_kept, untrusted.items(cell, "outputs")) if result is None else [_stream(result)]
-        )
-        return {**made, "cell_type": "code", "execution_count": None, "outputs": list(outputs)}
+        saved = untrusted.items(cell, "outputs") if result is None else []
+        outputs = [_kept(output, room) for output in saved]
+        shown = outputs if result is None else [_stream(result)]
+        return {**made, "cell_type": "code", "execution_count": None, "outputs": shown}
     if untrusted.get(told, "nbgrader", "locked") is not True:
-        shown = pictures.attached(cell)
-        made["source"] = inert.broken(made["source"], shown)
-        made |= {"attachments": shown} if shown else {}
+        attached = pictures.attached(cell, room)
+        made["source"] = inert.broken(made["source"], attached)
+        made |= {"attachments": attached} if attached else {}
     return {**made, "cell_type": "markdown"}  # a raw cell would be copied into nbgrader's page
 
 
@@ -61,10 +66,12 @@ def _stream(text: str) -> dict[str, Any]:
     return {"output_type": "stream", "name": "stdout", "text": text}
 
 
-def _kept(output: Any) -> dict[str, Any]:
-    image = pictures.png(untrusted.text(output, "data", "image/png"))
+def _kept(output: Any, room: pictures.Room) -> dict[str, Any]:
+    given = untrusted.text(output, "data", "image/png")
+    image = pictures.png(given, room)
     if not image:
-        return _stream(text.cut(text.printable(inert.uncoloured(said(output)))))
+        told = without_picture(output) if given else said(output)
+        return _stream(text.cut(text.printable(inert.uncoloured(told))))
     return {"output_type": "display_data", "metadata": {}, "data": {"image/png": image}}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.sandbox.limits import CLOCK_FACTOR, QUEUE_FACTOR, Ending, RunEnded
 from grader.wire import message as wire
-from grader.wire.forms import WireError
+from grader.wire.forms import Budget, Spent, WireError
 
 POLL_SECONDS = 0.1
 Spend = Callable[[str, float], None]
@@ -28,7 +28,8 @@ class Channel:
 
     With `used`, which tells the processor seconds that the run has used, these are limited, too;
     with `queued`, the seconds in which it was kept from a processor are added to its time. `spend`
-    is told what encoding and decoding took.
+    is told what encoding and decoding took. What is read is taken of a `budget`. `worked` tells the
+    same as `used`, more precisely.
     """
 
     sock: socket.socket
@@ -37,6 +38,8 @@ class Channel:
     used: Callable[[], float] | None = None
     queued: Callable[[], float] = lambda: 0.0
     spend: Spend = forget
+    budget: Budget | None = None
+    worked: Callable[[], float] = lambda: 0.0
     seconds: float = 0.0
     deadline: float = 0.0
     used_before: float = 0.0
@@ -73,9 +76,12 @@ class Channel:
     def receive(self, found: Callable[[Any], Any] | None = None) -> Any:
         """Receive one message before the deadline."""
         try:
-            parts = wire.read_parts(self._read, self.max_bytes)
+            parts = wire.read_parts(self._read, self.max_bytes, self.budget)
             with self._timed():
-                return wire.decode_parts(*parts, found)
+                return wire.decode_parts(*parts, found, self.budget)
+        except Spent:
+            # Nor which part of the budget it was.
+            raise RunEnded(Ending.CRASHED, "it answered with more than may be read") from None
         except WireError:
             # Not which fault it was: the learner reads this, and its code could choose between them
             # by what it saw of a hidden test (tests/attacks/smuggled_inputs/wire_faults.py).

@@ -31,6 +31,10 @@ class Usage:
         """Return what the submission's processes have used, those included that ended."""
         return sum(map(used_ticks, self.processes())) / os.sysconf("SC_CLK_TCK")
 
+    def worked_seconds(self) -> float:
+        """Do the same to the nanosecond, where threads and processes have not ended."""
+        return sum(map(worked_seconds, self.processes()))
+
     def queued_seconds(self) -> float:
         """Return how long the submission's processes, and this one, were kept from a processor."""
         return sum(map(queued_seconds, [os.getpid(), *self.processes()]))
@@ -108,17 +112,28 @@ def memory_kb(pid: int) -> int:
     return sum(map(int, shared))
 
 
+def worked_seconds(pid: int) -> float:
+    """Return what a process has used, and its children that ended: what ended in ticks alone."""
+    told = [_told(pid, f"task/{at}/schedstat").split()[:1] for at in _threads(pid)]
+    living = sum(int(word) for words in told for word in words) / 1e9
+    return max(living, used_ticks(pid) / os.sysconf("SC_CLK_TCK"))
+
+
 def queued_seconds(pid: int) -> float:
     """Return how long a process could have run and others did; 0 where the kernel counts none."""
     return sum(map(int, _told(pid, "schedstat").split()[1:2])) / 1e9
 
 
 def _children(pid: int) -> list[int]:
+    told = (_told(pid, f"task/{at}/children") for at in _threads(pid))
+    return [int(word) for words in told for word in words.split()]
+
+
+def _threads(pid: int) -> list[str]:
     try:
-        threads = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208
+        return os.listdir(f"/proc/{pid}/task")  # noqa: PTH208
     except OSError:
         return []
-    return [int(word) for at in threads for word in _told(pid, f"task/{at}/children").split()]
 
 
 def _told(pid: int, name: str) -> str:

@@ -11,8 +11,17 @@ from typing import Any
 from grader.sandbox import processes
 from grader.sandbox.channel import POLL_SECONDS, Channel, Spend, forget
 from grader.sandbox.inside.marks import CONTROL_BYTES, Checkpoint
-from grader.sandbox.limits import CLOCK_FACTOR, END_SECONDS, Ending, Limits, RunEnded
+from grader.sandbox.limits import (
+    CLOCK_FACTOR,
+    END_SECONDS,
+    Ending,
+    Limits,
+    RunEnded,
+    budget_of_run,
+    budget_of_test,
+)
 from grader.sandbox.processes import Usage
+from grader.wire.forms import Budget
 
 
 @dataclass(slots=True)
@@ -29,17 +38,24 @@ class Run:
     end: Callable[[], float | None]
     spend: Spend = forget
     peak_mb: float = field(default=0.0, init=False)
+    _budget: Budget = field(init=False)
     _control: Channel = field(init=False)
     _watched: float = field(init=False)
     _standing: frozenset[int] = field(default=frozenset(), init=False)  # when the test began
 
     def __post_init__(self, sock: socket.socket) -> None:
-        self._control = self._channel(sock, CONTROL_BYTES)
+        self._budget = budget_of_run(self.limits)
+        self._control = self._channel(sock, CONTROL_BYTES, self._budget)
         self._watched = time.monotonic()
 
-    def _channel(self, sock: socket.socket, max_bytes: int) -> Channel:
-        used, queued = self.usage.processor_seconds, self.usage.queued_seconds
-        return Channel(sock, max_bytes, self._watch, used, queued, self.spend)
+    def _channel(self, sock: socket.socket, max_bytes: int, budget: Budget) -> Channel:
+        usage = self.usage
+        used, queued, worked = usage.processor_seconds, usage.queued_seconds, usage.worked_seconds
+        return Channel(sock, max_bytes, self._watch, used, queued, self.spend, budget, worked)
+
+    def go_on_with(self, budget: Budget) -> None:
+        """Read no more than what earlier runs of the submission have left."""
+        self._budget = self._control.budget = budget
 
     def place(self, files: Mapping[str, bytes]) -> None:
         """Write files into the folder in which cells run, before any of them does.
@@ -89,9 +105,15 @@ class Run:
             raise
         finally:
             theirs.close()
-        channel = self._channel(ours, self.limits.message_mb * 2**20)
+        budget = budget_of_test(self.limits, self._budget)
+        channel = self._channel(ours, self.limits.message_mb * 2**20, budget)
         channel.within(seconds)
         return channel
+
+    def next_test(self, channel: Channel, seconds: float) -> None:
+        """Go on with another test in the fork of the last one."""
+        channel.budget = budget_of_test(self.limits, self._budget)
+        channel.within(seconds)
 
     def end_test(self, channel: Channel) -> None:
         """Kill the test's fork and what it started, which would use up what the next test may.

@@ -56,6 +56,9 @@ class Submission(StandIn):
         """End the test: whoever kept one of its objects gets no more answers; see standin.close."""
         self._channel = None
 
+    def _worked(self) -> float | None:
+        return float(self._channel.worked()) if self._channel is not None else None
+
     def _reply(self, do: str, *arguments: Any) -> dict[str, Any]:
         if self._ended is not None:
             raise Stopped(self._ended)

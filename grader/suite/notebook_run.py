@@ -8,18 +8,19 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.errors import SandboxError
 from grader.sandbox.channel import Channel
-from grader.sandbox.limits import CLOCK_FACTOR, Ending, Limits, RunEnded
+from grader.sandbox.limits import CLOCK_FACTOR, Ending, Limits, RunEnded, budget_of_run
 from grader.sandbox.run import Run
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellReport, CellStatus
 from grader.suite import standin
 from grader.suite.behind import Submission
 from grader.wire import forms
+from grader.wire.forms import Budget
 
 # Run in the warm interpreter. In the learner's own kernel `check` and `hint` run the visible tests;
 # here others do the checking.
@@ -31,6 +32,9 @@ MAX_RESTARTS = 8
 MAX_NOTEBOOKS = 2  # a submission's runs together: so many times the seconds of one
 # Right answers need no larger part of a test's limit: `grader verify` makes sure of that.
 USUAL_PART = 5
+# Characters of what cells' reports say of errors, all together: fifty long messages. What they say
+# that cells printed has the limit of all that a notebook prints. Of solutions, both stay below 500.
+MAX_ERRORS = 100_000
 # What the inside says of a cell; the others are seen from outside.
 SAID = {each.value: each for each in (CellStatus.OK, CellStatus.ERROR, CellStatus.OUTPUT)}
 
@@ -48,6 +52,7 @@ class NotebookRun:
     ended: RunEnded | None = None
     peak_mb: float = 0.0
     lost: bool = False  # the warm interpreter was found dead
+    _budget: Budget = field(init=False)
     _run: Run | None = None
     _killed: set[int] = field(default_factory=set)
     _restarts: int = 0
@@ -57,6 +62,9 @@ class NotebookRun:
     _channel: Channel | None = None  # into the fork that the last test has left
     _opened: bool = False
     _refused: bool = False
+
+    def __post_init__(self) -> None:
+        self._budget = budget_of_run(self.limits)
 
     def execute(self) -> None:
         """Run all cells; one that has to be killed is reported and left out of the next run."""
@@ -81,6 +89,7 @@ class NotebookRun:
             self.lost = self._refused = True
             return False
         self._opened = True
+        run.go_on_with(self._budget)
         cells = [cell for cell in self.cells if cell[0] not in self._killed]
         running = cells[0][0] if cells else -1
         begin, queued = time.monotonic(), run.usage.queued_seconds()
@@ -122,7 +131,14 @@ class NotebookRun:
         # What cells say in a run after the first test may be what the code saw of a hidden test,
         # and learners read it (tests/attacks/smuggled_inputs/time_of_a_crash.py).
         if not self._tested:
-            self.reports[report.index] = report
+            self.reports.pop(report.index, None)
+            self.reports[report.index] = self._cut(report)
+
+    def _cut(self, report: CellReport) -> CellReport:
+        """Cut what a cell's report says to what the other reports leave of the record's room."""
+        printed = self.limits.output_kb * 1024 - sum(len(r.stdout) for r in self.reports.values())
+        errors = MAX_ERRORS - sum(len(r.error) for r in self.reports.values())
+        return replace(report, error=report.error[:errors], stdout=report.stdout[:printed])
 
     @contextlib.contextmanager
     def submission(self, usual: float | None = None) -> Iterator[Submission]:
@@ -136,11 +152,9 @@ class NotebookRun:
         """
         self._tested = True
         # What ran into a limit would do so twice, in the used fork and in a fresh one.
-        used = usual is not None and self._channel is not None and not self._timeouts
-        if used and self._channel is not None and usual is not None:
-            self._channel.within(min(usual, self.limits.test_seconds / USUAL_PART))
-            ended = None
-        else:
+        used = self._timeouts == 0 and usual is not None and self._go_on(usual)
+        ended = None
+        if not used:
             self._end_test()
             if self._run is None and self._may_run():
                 self._restarts += 1
@@ -156,6 +170,14 @@ class NotebookRun:
                 self._end_test()
             if not used:
                 self._count_stop(ended)
+
+    def _go_on(self, usual: float) -> bool:
+        """Let the fork of the last test go on with another one, if it is still there."""
+        if self._run is None or self._channel is None:
+            return False
+        seconds = min(usual, self.limits.test_seconds / USUAL_PART)
+        self._run.next_test(self._channel, seconds)
+        return True
 
     def _open(self) -> tuple[Channel | None, RunEnded | None]:
         """Open a test's channel, or tell why there is none."""

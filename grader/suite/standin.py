@@ -44,7 +44,14 @@ class Stopped(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one call did: its value, the arguments as they are afterwards, what it printed."""
+    """What one call did: its value, the arguments as they are afterwards, what it printed.
+
+    Behind the wall `seconds` are what the system tells of the submission's processes: processor
+    time, of handing over question and answer too, and none of waiting. The learner's code can work
+    before it is called, and not hide work that the call needs. In a learner's own kernel they are
+    by the clock, around the call alone. All the rest is reported beside the learner's code and is
+    its word: an honest mistake shows in it, a lie does not.
+    """
 
     value: Any
     args: list[Any]
@@ -82,12 +89,19 @@ class StandIn:
         """
         target = getattr(self, function) if type(function) is str else function
         typed = stdin if isinstance(stdin, str) else "".join(f"{line}\n" for line in stdin)
+        begin = self._worked()
         call = _call_from(self._ask("inspect", target, list(args), kwargs, typed))
+        if begin is not None:
+            call = replace(call, seconds=max((self._worked() or 0.0) - begin, 0.0))
         return replace(call, value=handle.made_of(target, call.value))
 
     def library(self, name: str) -> Any:
         """Import a library beside the learner's objects; returns a handle to it."""
         return self._ask("library", name)["value"]
+
+    def _worked(self) -> float | None:
+        """Tell how long the learner's code has worked so far, where that is known from outside."""
+        return None
 
     def _ask(self, do: str, *arguments: Any) -> dict[str, Any]:
         """Put a question, and return its answer or raise what the learner's code raised."""
@@ -124,8 +138,9 @@ class StandIn:
         kept = Kept(self._ask, name["id"], said, KINDS[kind] if kind else None, plain)
         if plain is not None and type(plain) not in (int, str):
             return handle.handle(kept)
-        # The same object is the same handle, so that `is` works for members of enumerations.
-        place = (name["id"], said, kind, plain)
+        # The same object is the same handle, so that `is` works for members of enumerations. Kept
+        # by a text, as the hash of a number can be chosen.
+        place = repr((name["id"], said, kind, plain))
         return self._handles.setdefault(place, handle.handle(kept))
 
 

@@ -9,30 +9,43 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from grader.wire import scalars, spans
-from grader.wire.forms import ARROW, DTYPE, MASKED, MAX_DEPTH, WireError, hashable
+from grader.wire import forms, scalars, spans
+from grader.wire.forms import MAX_DEPTH, Budget, WireError, hashable, weight
 from grader.wire.kinds import FACTORIES, KINDS
 from grader.wire.scalars import MAX_LENGTH, in_calendar
 
-# Keys whose hashes an adversary can make collide (not texts: those are salted) stay few: lookups
-# in a dict of n colliding keys cost n², and this bounds n for a whole message.
+# Keys whose hashes an adversary can make collide (not texts: those are salted) stay few, and so do
+# the comparisons of those with one hash, each by what it costs, its `weight`: n of them in a dict
+# are n²/2 comparisons, in one call that no signal interrupts. Both are for a whole message.
 MAX_UNSALTED_KEYS = 20_000
+MAX_COMPARED = 1_000_000  # a tenth of a second
+# pandas has hashes of its own, which Python's tell nothing of: so many are as one key of a dict.
+HASHED_BY_PANDAS = 4
 MAX_TEXTS = 5_000_000  # of a message's columns: a missing one takes a byte outside, 25 in here
+MAX_COLUMNS = 20_000  # of a table: what pandas does with them grows faster than their number
+MAX_LEVELS = 100  # of an index
+# How many values of JSON take as much room as a handle, a table, and some numbers of a range once
+# somebody goes through it.
+HANDLE, TABLE, RANGED = 10, 20, 4
 _PLAIN = (type(None), bool, int, float, str, bytes, date, time, timedelta, Decimal)
 
 
 class Reader:
     """Turn tagged JSON back into values, believing none of it."""
 
-    def __init__(self, blobs: list[bytes], found: Callable[..., Any] | None) -> None:
+    def __init__(
+        self, blobs: list[bytes], found: Callable[..., Any] | None, budget: Budget | None = None
+    ) -> None:
         self.blobs: list[bytes | None] = [*blobs]
         self.found = found
+        self.budget = budget
         self.keys = MAX_UNSALTED_KEYS
+        self.compared = MAX_COMPARED
         self.texts_left = MAX_TEXTS
 
     def value(self, form: Any, depth: int = 0) -> Any:
@@ -56,6 +69,8 @@ class Reader:
         tag = form["t"]
         if tag == "kept":
             return self.kept(form, depth)
+        if tag == "range":
+            return self.ranged(form["v"])
         if tag in scalars.READERS:
             return scalars.READERS[tag](form)
         if tag in ("dict", "Counter", "OrderedDict", "defaultdict"):
@@ -68,9 +83,19 @@ class Reader:
             return bytearray(self.blob(form["b"]))
         return self.table(tag, form, depth)
 
+    def spend(self, kind: str, count: int) -> None:
+        if self.budget is not None:
+            self.budget.take(kind, count)
+
+    def ranged(self, form: Any) -> range:
+        numbers = scalars.read_range(form)
+        self.spend("values", len(numbers) // RANGED)
+        return numbers
+
     def kept(self, form: dict[str, Any], depth: int) -> Any:
         if self.found is None:
             raise WireError("a handle where none can be")
+        self.spend("values", HANDLE)
         if "k" not in form:
             return self.found(form["v"])
         kind = KINDS[form["k"]]
@@ -113,9 +138,9 @@ class Reader:
             return self.of_arrays(tag, form, depth)
         if tag == "extension":
             return self.column(form["v"], depth)
+        self.spend("values", TABLE)
         if tag == "range_index":
-            bounds = scalars.read_range(form["v"])
-            return pd.RangeIndex(bounds, name=self.value(form["name"], depth))
+            return pd.RangeIndex(self.ranged(form["v"]), name=self.value(form["name"], depth))
         if tag == "index":
             values = self.keys_column(form["v"], depth)
             return pd.Index(values, name=self.value(form["name"], depth))
@@ -145,7 +170,7 @@ class Reader:
 
         columns, names = form["v"], self.index(form["columns"], depth)
         index = self.index(form["index"], depth)
-        if len(columns) != len(names) or len(index) > MAX_LENGTH:
+        if len(columns) != len(names) or len(index) > MAX_LENGTH or len(columns) > MAX_COLUMNS:
             raise WireError("the message has a table whose parts do not fit")
         values = {n: self.column(column, depth) for n, column in enumerate(columns)}
         if any(len(column) != len(index) for column in values.values()):
@@ -158,6 +183,8 @@ class Reader:
         import pandas as pd
 
         names = self.value(form["names"], depth)
+        if len(form["v"]) > MAX_LEVELS:
+            raise WireError("the message has an index of too many levels")
         parts = [self.factors(self.keys_column(level, depth)) for level in form["v"]]
         known = type(names) is list and not any(name is pd.NA for name in names)
         if not known or len({len(codes) for _, codes in parts}) > 1:
@@ -171,14 +198,19 @@ class Reader:
         import pandas as pd
 
         if isinstance(values, pd.Categorical):
-            kinds = pd.Categorical.from_codes(range(len(values.categories)), dtype=values.dtype)
-            return pd.Index(kinds), values.codes
+            whole = pd.Categorical.from_codes(range(len(values.categories)), dtype=values.dtype)
+            return pd.Index(whole), values.codes
         if isinstance(values, pd.arrays.NumpyExtensionArray):
             values = values.to_numpy()
         if values.dtype == object or isinstance(values.dtype, pd.StringDtype):
-            self.hash(values[~pd.isna(values)])
-            codes, found = pd.factorize(values)
-            return pd.Index(found, dtype=values.dtype), codes
+            # By Python's hashes: of texts, Arrow's can be made to collide.
+            there = np.flatnonzero(~np.asarray(pd.isna(values)))
+            keys = np.asarray(values, dtype=object)[there].tolist()
+            self.count(keys)
+            kinds: dict[Any, int] = {}
+            codes = np.full(len(values), -1)
+            codes[there] = [kinds.setdefault(key, len(kinds)) for key in keys]
+            return pd.Index(_objects(list(kinds)), dtype=values.dtype), codes
         # Sorted and not hashed: pandas' hashes of numbers can be made to collide.
         there = np.flatnonzero(~np.asarray(pd.isna(values)))
         order = there[np.asarray(values[there].argsort())]
@@ -189,17 +221,30 @@ class Reader:
         codes[order] = first.cumsum() - 1
         return pd.Index(ordered[first]), codes
 
-    def hash(self, keys: Iterable[Any], forms: Iterable[Any] = ()) -> None:
-        """Count what is about to be hashed; refuse too many keys that are not texts.
+    def hash(self, keys: Collection[Any], written: Iterable[Any] = (), each: int = 1) -> None:
+        """Count what is about to be hashed; refuse too many keys that are not texts, or too alike.
 
         Refuse also those that would have to be asked for their hash.
         """
-        if not all(map(hashable, forms)):
+        if not all(map(hashable, written)):
             raise WireError("the message has a key that cannot be hashed")
-        for key in keys:
-            self.keys -= type(key) is not str
-            if self.keys < 0:
-                raise WireError("the message has too many keys that are not texts")
+        self.count(keys, each)
+        others = [key for key in keys if type(key) is not str]
+        if len(set(map(hash, others))) == len(others):
+            return
+        before, seen = self.compared, Counter[int]()
+        for key in others:
+            alike = hash(key)
+            self.compared -= seen[alike] and seen[alike] * weight(key)
+            if self.compared < 0:
+                raise WireError("the message has too many keys with one hash")
+            seen[alike] += 1
+        self.spend("compared", before - self.compared)
+
+    def count(self, keys: Iterable[Any], each: int = 1) -> None:
+        self.keys -= each * sum(type(key) is not str for key in keys)
+        if self.keys < 0:
+            raise WireError("the message has too many keys that are not texts")
 
     def index(self, form: Any, depth: int) -> Any:
         import pandas as pd
@@ -212,7 +257,7 @@ class Reader:
     def array(self, form: dict[str, Any]) -> Any:
         import numpy as np
 
-        if not DTYPE.fullmatch(form["d"]):
+        if not forms.DTYPE.fullmatch(form["d"]):
             raise WireError("the message has an array of unknown type")
         dtype, shape, data = np.dtype(form["d"]), _shape(form["s"]), self.blob(form["b"])
         if math.prod(shape) * dtype.itemsize != len(data):
@@ -253,14 +298,14 @@ class Reader:
         if kind == "texts":
             return self.texts(form)
         if kind == "masked":
-            if not MASKED.fullmatch(form["d"]):
+            if not forms.MASKED.fullmatch(form["d"]):
                 raise WireError("the message has a column of unknown type")
             values = pd.array(self.array(form["v"]), dtype=form["d"])
             values[self.array(form["na"]).astype(bool)] = pd.NA
             return values
         if kind == "category":
             categories, codes = self.index(form["of"], depth), self.array(form["v"])
-            self.hash(categories)
+            self.hash(categories, each=HASHED_BY_PANDAS)
             return pd.Categorical.from_codes(codes, categories, ordered=bool(form["ordered"]))
         if kind in ("interval", "period", "zoned"):
             return self.moments(kind, form, depth)
@@ -287,7 +332,7 @@ class Reader:
             return pd.arrays.NumpyExtensionArray(_objects(items))
         # By its type: a handle says of itself that it is of the class that its object extends.
         known = all(issubclass(type(i), _PLAIN) or i is pd.NA or i is pd.NaT for i in items)
-        if not known or not ARROW.fullmatch(form["d"]):
+        if not known or not forms.ARROW.fullmatch(form["d"]):
             raise WireError("the message has a column of unknown type")
         return pd.array(items, dtype=form["d"])
 
@@ -296,6 +341,7 @@ class Reader:
         import pandas as pd
 
         data, lengths = self.blob(form["v"]), self.array(form["n"])
+        self.spend("texts", lengths.size)
         self.texts_left -= lengths.size
         if self.texts_left < 0:
             raise WireError("the message has too many texts")
@@ -339,6 +385,9 @@ def _shape(form: Any) -> tuple[int, ...]:
         raise WireError("the message has an array without a shape")
     if not all(isinstance(n, int) and 0 <= n <= MAX_LENGTH for n in form):
         raise WireError("the message has an array without a shape")
+    # What holds nothing must not become something large when it is summed over an axis.
+    if 0 in form and math.prod(filter(None, form)) > MAX_LENGTH:
+        raise WireError("the message has an empty array that is too large")
     return tuple(form)
 
 

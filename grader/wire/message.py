@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.wire.decode import Reader
 from grader.wire.encode import Writer
-from grader.wire.forms import WireError
+from grader.wire.forms import Budget, WireError
 
 MAX_NODES = 1_000_000
 MAX_BLOBS = 20_000
@@ -75,26 +75,42 @@ def unframe(
     return decode_parts(*read_parts(read, max_bytes), found)
 
 
-def read_parts(read: Callable[[int], bytes], max_bytes: int) -> tuple[bytes, list[bytes]]:
-    """Read one message's header and blobs, and look into neither."""
+def read_parts(
+    read: Callable[[int], bytes], max_bytes: int, budget: Budget | None = None
+) -> tuple[bytes, list[bytes]]:
+    """Read one message's header and blobs, and look into neither.
+
+    Raises Spent where that is more than the `budget` leaves, before any of it is taken.
+    """
     header_bytes, count = struct.unpack("<II", read(8))
     if header_bytes > min(max_bytes, MAX_HEADER_BYTES) or count > MAX_BLOBS:
         raise WireError("the message is too large")
     sizes = struct.unpack(f"<{count}I", read(4 * count))
     if header_bytes + sum(sizes) > max_bytes:
         raise WireError("the message is too large")
+    if budget is not None:
+        budget.take("messages", 1)
+        budget.take("bytes", header_bytes + sum(sizes))
     return read(header_bytes), [read(size) for size in sizes]
 
 
-def decode_parts(header: bytes, blobs: list[bytes], found: Callable[..., Any] | None = None) -> Any:
+def decode_parts(
+    header: bytes,
+    blobs: list[bytes],
+    found: Callable[..., Any] | None = None,
+    budget: Budget | None = None,
+) -> Any:
     """Turn a message's parts into its value; raises WireError like `unframe`."""
-    return Reader(blobs, found).value(_parse(header))
+    return Reader(blobs, found, budget).value(_parse(header, budget))
 
 
-def _parse(header: bytes) -> Any:
+def _parse(header: bytes, budget: Budget | None) -> Any:
     # Counted before parsing: "[[],[],…" is small as text and large as objects.
-    if sum(header.count(mark) for mark in (b",", b"[", b"{")) > MAX_NODES:
+    values = sum(header.count(mark) for mark in (b",", b"[", b"{"))
+    if values > MAX_NODES:
         raise WireError("the message has too many values")
+    if budget is not None:
+        budget.take("values", values)
     try:
         return json.loads(header.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

@@ -230,7 +230,6 @@ READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "complex": _read_complex,
     "fraction": _read_fraction,
     "decimal": lambda form: _read_decimal(form["v"]),
-    "range": lambda form: read_range(form["v"]),
     "timestamp": _read_timestamp,
     "timedelta_pd": _read_timedelta_pd,
     "datetime": _read_datetime,
