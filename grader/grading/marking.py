@@ -69,8 +69,9 @@ def mark_submission(
     held = _held(before, tests.tests)
     due = [t for t in tests.tests if t.name not in held and (only is None or t.name in only)]
     if before is None or due:
-        cells = cells_of(aligned.notebook)
-        run = NotebookRun(desk.sandbox, job.exercise.limits, job.exercise.data, cells, files)
+        cells, source_of = cells_of(aligned.notebook), answers_of(aligned.notebook).__getitem__
+        limits, sets = job.exercise.limits, job.exercise.data
+        run = NotebookRun(desk.sandbox, limits, sets, cells, files, source_of)
         attempt, results = _run(run, desk.suite(job.exercise), attempt, due, until_failure)
         attempt = _with_stops(attempt, before, held.values())
     else:
@@ -163,6 +164,15 @@ def cells_of(prepared: NotebookNode) -> list[tuple[int, str]]:
         for index, cell in enumerate(prepared.cells)
         if cell.cell_type == "code" and cell.metadata.get("grader", {}).get("origin") != "check"
     ]
+
+
+def answers_of(prepared: NotebookNode) -> dict[str, str]:
+    """Return the code that answers each task, as it is run."""
+    return {
+        cell.metadata.grader.task: cell.source
+        for cell in prepared.cells
+        if cell.cell_type == "code" and cell.metadata.get("grader", {}).get("origin") == "answer"
+    }
 
 
 def _blank(job: Job, desk: Desk, tasks: tuple[TaskScore, ...]) -> Attempt:

@@ -18,6 +18,7 @@ from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellReport, CellStatus
 from grader.suite import standin
 from grader.suite.behind import Submission
+from grader.suite.standin import SourceOf
 from grader.wire import forms
 
 # Run in the warm interpreter. In the learner's own kernel `check` and `hint` run the visible tests;
@@ -41,6 +42,7 @@ class NotebookRun:
     data: tuple[str, ...]
     cells: list[tuple[int, str]]
     files: Mapping[str, bytes] = field(default_factory=dict)  # what cells find beside the notebook
+    source_of: SourceOf = standin.no_task
     reports: dict[int, CellReport] = field(default_factory=dict)
     ended: RunEnded | None = None
     peak_mb: float = 0.0
@@ -120,7 +122,7 @@ class NotebookRun:
             self._restarts += 1
             self.execute()
         channel, ended = self._open()
-        submission = Submission(channel, ended)
+        submission = Submission(channel, ended, self.source_of)
         try:
             yield submission
         finally:
