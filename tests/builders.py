@@ -243,6 +243,14 @@ def {slug}(value):
 """
 
 
+# For an exercise whose answers are to run into them.
+LIMITS = """
+[limits]
+cell_seconds = 1
+notebook_seconds = 4
+test_seconds = 1
+"""
+
 # One of each kind that a page tells apart.
 RESULTS = (
     TestResult("test_plain", "parse_height", Outcome.PASSED, behaviour="A number is read.",

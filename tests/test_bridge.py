@@ -65,10 +65,6 @@ class Scale(BaseEstimator, TransformerMixin):
 def count(n):
     yield from range(n)
 
-def forever():
-    while True:
-        yield 1
-
 def fail(kind):
     raise kind
 
@@ -514,10 +510,15 @@ def test_values_too_deep_or_too_large_are_the_learners_error(across: Submission)
     assert across.double(1) == 2  # and the conversation goes on
 
 
-def test_an_endless_generator_ends_with_the_test(across: Submission) -> None:
-    with pytest.raises(Stopped) as stopped:
-        for _ in across.forever():
+def test_an_endless_generator_ends_with_the_test(sandbox: Sandbox) -> None:
+    cells = [(0, "def forever():\n    while True:\n        yield 1")]
+    run = NotebookRun(sandbox, Limits(test_seconds=1), (), cells)
+    run.execute()
+
+    with run.submission() as submission, pytest.raises(Stopped) as stopped:
+        for _ in submission.forever():
             pass
+    run.close()
 
     assert stopped.value.ended.ending is Ending.TIMEOUT
 

@@ -9,7 +9,6 @@ import pytest
 
 from grader.cli.main import grader
 from grader.exercises import notebook, source
-from grader.exercises.folder import find
 from grader.learners import start
 from tests import builders
 from tests.commands import run
@@ -85,8 +84,8 @@ def test_three_files_in_an_empty_folder_are_released_solved_and_graded(tmp_path:
 
 @pytest.mark.sandbox
 def test_one_endless_task_costs_only_its_own_tests(tmp_path: Path) -> None:
-    builders.course(tmp_path)
-    exercise = find(tmp_path, "heights")
+    exercise = builders.heights(tmp_path, spec=builders.SPEC + builders.LIMITS)
+    builders.people(tmp_path)
     answers = {"tallest": "def tallest(heights):\n    while True:\n        pass\n"}
     handed = tmp_path / "submitted/ada/4-cleaning/heights.ipynb"
     handed.parent.mkdir(parents=True)
@@ -132,7 +131,8 @@ def test_check_names_the_line_in_the_notebook_and_the_limit_that_was_passed(tmp_
     raw = json.loads(path.read_text(encoding="utf-8"))
     answers = {
         "parse_height": "# mine\ndef parse_height(text):\n    return {}[text]",
-        "tallest": "def tallest(heights):\n    while True: pass",
+        # The notebook itself calls it with three, and need not run into the limit of a cell.
+        "tallest": "def tallest(heights):\n    while len(heights) == 2: pass",
     }
     for cell in raw["cells"]:
         cell["source"] = answers.get(cell["metadata"]["nbgrader"]["grade_id"], cell["source"])

@@ -22,7 +22,7 @@ from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import Attempt
 from grader.submissions.intake import companions
 from grader.suite.notebook_run import NotebookRun
-from tests.builders import one
+from tests.builders import LIMITS, one
 from tests.test_cluster import Cluster, cluster
 
 __all__ = ["cluster"]
@@ -203,6 +203,8 @@ def test_modules_and_data_are_there_before_the_first_cell(course: Path) -> None:
     read = "import json\nwith open('factor.json') as file:\n    FACTOR = json.load(file)"
     by_factor = "def twice(value):\n    return FACTOR * value"
     endless = "while True:\n    pass"  # the notebook is run again without it
+    with (course / f"exercises/{ASSIGNMENT}/{SLUG}/exercise.toml").open("a") as spec:
+        spec.write(LIMITS)
     hand_in(course, "module", IMPORT, my_helpers__py=HELPER)
     hand_in(course, "data", read, by_factor, factor__json="2")
     hand_in(course, "again", endless, IMPORT, my_helpers__py=HELPER)

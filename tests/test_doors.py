@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from jupyter_client.manager import KernelManager
 
 from grader.errors import LearnerError
+from grader.exercises import notebook
+from grader.exercises.folder import Exercise, version
+from grader.grading.desk import Desk
+from grader.grading.job import Job
+from grader.grading.marking import mark_submission
+from grader.learners import start, whole
+from grader.learners.shown import LATER, Checked
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import Outcome, TestResult
 from grader.suite.here import InProcess
 from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.run import Suite
+from tests.builders import written
+from tests.commands import run
 
 pytestmark = pytest.mark.sandbox
+
+KERNEL_SECONDS = 60
 
 NOTEBOOK = """
 import collections, dataclasses, datetime, decimal, enum, fractions, pathlib, sys, uuid
@@ -301,7 +316,7 @@ def test_{n}_shown(submission):
 Door = AbstractContextManager[Any]
 
 
-def notebook() -> str:
+def source() -> str:
     answers = ", ".join(f"lambda: {answer}" for answer, _, _ in ROWS)
     return f"{NOTEBOOK}\nANSWERS = [{answers}]\n"
 
@@ -323,14 +338,14 @@ def through(suite: Suite, door: Door) -> dict[str, TestResult]:
 @pytest.fixture(scope="module")
 def verdicts(suite: Suite, sandbox: Sandbox) -> dict[str, dict[str, TestResult]]:
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    exec(notebook(), namespace)
+    exec(source(), namespace)
     found = {"check": through(suite, nullcontext(InProcess(namespace)))}
     with Sandbox({}, "none", prelude=PRELUDE) as bare:
         for name, box in (("grader check", bare), ("grader grade", sandbox)):
-            with closing(NotebookRun(box, Limits(test_seconds=60), (), [(0, notebook())])) as run:
-                run.execute()
-                found[name] = through(suite, run.submission())
-                assert run.ended is None, run.ended
+            with closing(NotebookRun(box, Limits(test_seconds=60), (), [(0, source())])) as tried:
+                tried.execute()
+                found[name] = through(suite, tried.submission())
+                assert tried.ended is None, tried.ended
     return found
 
 
@@ -377,15 +392,15 @@ def test_what_waits_for_a_person_is_stopped_and_named(
 
 def test_an_object_that_outlives_its_test_is_asked_nothing(sandbox: Sandbox) -> None:
     cells = [(0, "class Thing:\n    size = 3\n\ndef thing():\n    return Thing()")]
-    with closing(NotebookRun(sandbox, Limits(), (), cells)) as run:
-        run.execute()
-        with run.submission() as submission:
+    with closing(NotebookRun(sandbox, Limits(), (), cells)) as tried:
+        tried.execute()
+        with tried.submission() as submission:
             kept = submission.thing()
             assert kept.size == 3
 
         with pytest.raises(LearnerError, match="is over"):
             kept.size  # noqa: B018 - asking is what is tried
-        with run.submission() as submission:
+        with tried.submission() as submission:
             assert submission.thing().size == 3
 
 
@@ -403,3 +418,197 @@ def submission_of() -> Iterator[Callable[[], Any]]:
     namespace: dict[str, Any] = {}
     exec(NOTEBOOK, namespace)
     yield lambda: InProcess(namespace)
+
+
+# ---------------------------------------------------------------- programs that are no function
+
+# The task, its answer, what its test does, and what is said of it: "" where it passes.
+PROGRAMS: dict[str, tuple[str, str, str]] = {
+    "greet": (
+        'name = input("Who? ")\nprint(f"Hello, {name}!")',
+        'call = submission.cell("greet", stdin="Ada\\n")\n'
+        '    assert (call.stdout, call.value, call.args) == ("Hello, Ada!\\n", None, [])\n'
+        '    assert submission.name == "Ada"',
+        "",
+    ),
+    # Each test has names of its own.
+    "fresh": (
+        "",
+        'with pytest.raises(LearnerError, match="define name"):\n        submission.name',
+        "",
+    ),
+    "twice": (
+        "past = [*globals().get('past', []), input()]\nprint(len(past))",
+        'for count in "12":\n'
+        '        assert submission.cell("twice", stdin=["a"]).stdout == f"{count}\\n"',
+        "",
+    ),
+    "uses": (
+        'greeting = "Hi"\ndef say():\n    print(greeting)',
+        'assert submission.cell("uses").stdout == ""',
+        "",
+    ),
+    "changes": (
+        "greeting = input()\nsay()",
+        'assert submission.cell("changes", stdin=["Moin"]).stdout == "Moin\\n"\n'
+        '    assert submission.call("say").stdout == "Moin\\n"',
+        "",
+    ),
+    "awaits": (
+        "import asyncio\nasync def three():\n    await asyncio.sleep(0)\n    return 3\n"
+        "print(await three())",
+        'assert submission.cell("awaits").stdout == "3\\n"',
+        "",
+    ),
+    "magic": (
+        "%%capture seen\nprint(2)\n",
+        'assert (submission.cell("magic").stdout, submission.seen.stdout) == ("", "2\\n")',
+        "",
+    ),
+    "silent": ("3 + 4", 'assert submission.cell("silent").stdout == ""', ""),
+    "checks": (
+        'print(1)\ncheck("checks")',
+        'assert submission.cell("checks").stdout == "1\\n"',
+        "",
+    ),
+    "unfed": (
+        "print(int(input()) + 1)",
+        'submission.cell("unfed")',
+        "Your code was stopped: it asked for input.",
+    ),
+    "underfed": (
+        "print(input() + input())",
+        'submission.cell("underfed", stdin="a\\n")',
+        "Your code raised EOFError: EOF when reading a line\n"
+        "in cell {cell}, line 1: print(input() + input())\n"
+        'The test called submission.cell("underfed", stdin="a\\n")',
+    ),
+    "much": (
+        'print("x" * int(input()))',
+        'submission.cell("much", stdin="99000000")',
+        "Your code was stopped: it printed more than allowed.",
+    ),
+    "divides": (
+        "def half(x):\n    return 1 / x\nprint(half(int(input())))",
+        'submission.cell("divides", stdin="0")',
+        "Your code raised ZeroDivisionError: division by zero\n"
+        "in cell {cell}, line 2: return 1 / x\n"
+        'The test called submission.cell("divides", stdin="0")',
+    ),
+    "unwritten": ("", 'submission.cell("unwritten")', "This answer is not written yet."),
+    "names": (  # what `check` ran in the kernel has left none of its own, and none is gone
+        "print({'name', 'past', 'say'} & {*globals()})",
+        'assert submission.cell("names").stdout == "{\'say\'}\\n"',
+        "",
+    ),
+    "unknown": (
+        "",
+        'submission.cell("nuknown")',
+        "grader.errors.ExerciseError: submission.cell('nuknown'): "
+        "no task of this exercise with that name is answered in code",
+    ),
+}
+
+
+def programs(root: Path) -> Exercise:
+    """Write an exercise whose tasks are the programs."""
+    spec = 'title = "Programs"\nsummary = "Ask."\ndifficulty = 1\nminutes = 10\n'
+    cells = "# %%\nfrom grader import check, hint, load\n"
+    tests = "import pytest\nfrom grader import LearnerError, task\n"
+    for name, (_, body, _) in PROGRAMS.items():
+        spec += f'\n[[tasks]]\nname = "{name}"\npoints = 1\nhints = ["a", "b", "c"]\n'
+        cells += f'\n# %% task="{name}"\n### BEGIN SOLUTION\nprint(1)\n### END SOLUTION\n'
+        tests += (
+            f'\n@task("{name}")\ndef test_{name}(submission):\n    """It runs."""\n    {body}\n'
+        )
+    return written(
+        root, "0-start/programs", spec=spec, notebook=cells, visible=tests, hidden="HIDDEN = 1\n"
+    )
+
+
+def handed_in(exercise: Exercise, root: Path) -> Path:
+    """Start the exercise as a learner does, and write the answers."""
+    path = start.start(root, exercise.slug, root / "mine")
+    made = notebook.release(exercise)
+    for cell in made.cells:
+        answer = PROGRAMS.get(cell.metadata.grader.get("task", ""), ("", "", ""))[0]
+        if cell.metadata.grader.origin == "answer" and answer:
+            cell.source = answer
+    path.write_bytes(notebook.dumps(made))
+    return path
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """Return what each door says of the programs."""
+    root = tmp_path_factory.mktemp("programs")
+    exercise = programs(root)
+    path = handed_in(exercise, root)
+    checked = whole.check_notebook(root, exercise.slug, path).tasks
+    job = Job(exercise, "ada", path, "-", version(exercise, root))
+    with closing(Desk(root, [exercise], "bubblewrap")) as desk:
+        graded = mark_submission(job, desk).attempt.tasks
+    done = run("jupyter", "execute", "--inplace", "--allow-errors", path.name, cwd=path.parent)
+    assert done.returncode == 0, done.stderr
+    cells = nbformat.read(path, as_version=4).cells[2::2]
+    shown = [cell.outputs[-1]["data"]["text/plain"] for cell in cells]
+    return {
+        "check": [re.sub(r"Cell In\[(\d+)\]", r"cell \1", text) for text in shown],
+        "grader check": [str(task) for task in checked],
+        "grader grade": [str(Checked(task.task, task.tests)) for task in graded],
+    }
+
+
+@pytest.mark.parametrize("task", PROGRAMS)
+def test_a_program_is_run_in_the_same_way_at_every_door(
+    told: dict[str, list[str]], task: str
+) -> None:
+    number = [*PROGRAMS].index(task)
+    said = {door: texts[number] for door, texts in told.items()}
+
+    assert len(set(said.values())) == 1, said
+    reason = PROGRAMS[task][2].replace("{cell}", str(2 + 2 * number))
+    assert (reason or LATER) in said["check"].replace("\n      ", "\n")
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Give a function that runs code in a kernel, as the cell of that id; returns what it said."""
+    folder = handed_in(programs(tmp_path), tmp_path).parent
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(cwd=folder)
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=KERNEL_SECONDS)
+
+    def execute(code: str, id: str = "") -> str:
+        # What JupyterLab sends; the client's own `execute` tells no id.
+        content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
+        asked = {"user_expressions": {"said": "str(globals().get('said'))"}}
+        message = client.session.msg("execute_request", {**content, **asked})
+        message["metadata"] = {"cellId": id} if id else {}
+        client.shell_channel.send(message)
+        reply = client.get_shell_msg(timeout=KERNEL_SECONDS)
+        while reply["parent_header"]["msg_id"] != message["header"]["msg_id"]:
+            reply = client.get_shell_msg(timeout=KERNEL_SECONDS)
+        return str(reply["content"]["user_expressions"]["said"]["data"]["text/plain"])
+
+    yield execute
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def test_the_cell_that_was_run_counts_and_not_what_was_saved_before(
+    kernel: Callable[..., str],
+) -> None:
+    def checked() -> str:
+        return kernel('said = check("silent")')
+
+    kernel("from grader import check")
+    assert "the cell of silent as it was run; save the notebook" in checked()
+    kernel("print(1)")  # some cell that the file does not have yet
+    assert "the cell of silent as it was run; save the notebook" in checked()
+    kernel("3 + 4")  # as in the file
+    assert "1 of 1 visible tests pass" in checked()
+    kernel("print(5)", id="programs-silent")
+    assert "assert '5\\\\n' == ''" in checked()

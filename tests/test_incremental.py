@@ -14,7 +14,7 @@ from grader.grading import grade as grading
 from grader.grading.job import Settings
 from grader.score.attempt import Attempt, Outcome
 from tests.bench import workload
-from tests.builders import record
+from tests.builders import LIMITS, record
 from tests.commands import run
 
 pytestmark = pytest.mark.sandbox
@@ -152,6 +152,8 @@ def test_results_made_without_a_wall_are_not_taken_over(course: Path) -> None:
 
 def test_an_end_stays_with_the_result_that_it_belongs_to(course: Path) -> None:
     learner = next(iter(sorted(course.glob("submitted/*"))))
+    with (course / "exercises/bench/orders/exercise.toml").open("a") as spec:
+        spec.write(LIMITS)
     path = learner / "bench/orders.ipynb"
     book = json.loads(path.read_text())
     for cell in book["cells"]:

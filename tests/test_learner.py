@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 
 from grader import data
-from grader.errors import ExerciseError
+from grader.errors import ExerciseError, LearnerError
 from grader.exercises import notebook
+from grader.learners import answers, places, shown, start
 from grader.learners import check as learner
-from grader.learners import places, shown, start
 from grader.learners.shown import LATER
 from grader.score.attempt import Outcome
 from tests.builders import VISIBLE, course, heights, one
@@ -389,9 +389,9 @@ def test_a_warm_check_imports_nothing_but_the_tests(folder: Path) -> None:
 def test_the_learners_notebook_runs_in_a_kernel_with_check_and_hint(folder: Path) -> None:
     path = folder / "heights.ipynb"
     raw = json.loads(path.read_text(encoding="utf-8"))
-    answers = {"parse_height": "def parse_height(text):\n    return 180.34"}
+    written = {"parse_height": "def parse_height(text):\n    return 180.34"}
     for cell in raw["cells"]:
-        answer = answers.get(cell["metadata"]["nbgrader"]["grade_id"])
+        answer = written.get(cell["metadata"]["nbgrader"]["grade_id"])
         cell["source"] = answer or cell["source"]
     raw["cells"].append(
         {**raw["cells"][1], "source": 'hint("tallest")', "id": "mine", "metadata": {}}
@@ -439,6 +439,16 @@ def test_in_a_kernel_a_line_is_named_as_its_margin_names_it(folder: Path) -> Non
 def _run(folder: Path, path: Path) -> None:
     done = run("jupyter", "execute", "--inplace", "--allow-errors", path.name, cwd=folder)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_notebook_without_an_answers_cell_says_which_is_missing(folder: Path) -> None:
+    place = places.find("tallest")
+
+    with pytest.raises(LearnerError, match="the notebook's cell for tallest"):
+        answers.as_saved(place, [], "tallest")
+    for no_code in ("note", "smallest"):
+        with pytest.raises(KeyError):
+            answers.as_saved(place, [], no_code)
 
 
 def test_importing_check_loads_nothing_heavy() -> None:

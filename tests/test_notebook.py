@@ -168,6 +168,7 @@ def test_an_answer_to_an_unknown_task_is_refused(exercise: Exercise) -> None:
         ("    ### END SOLUTION\n\n\n# %% [markdown]\n# Now", "\n# %%\n# Now", "without END"),
         ("    ### BEGIN SOLUTION\n    return max", "    return max", "without the other marker"),
         ("INCH = 2.54", "library = 2.54", r"cell 2 .*library is what tests call on a submission"),
+        ("INCH = 2.54", "cell = 2.54", r"cell 2 .*cell is what tests call on a submission"),
         ("def tallest(heights)", "def call(heights)", r"call is what tests call .* another name"),
         (SOLUTION, "    return max(heights)\n", "no ### BEGIN SOLUTION"),
         ("feet, inches = text", "x = 1  ### BEGIN SOLUTION", "stands alone on its line"),

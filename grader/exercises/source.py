@@ -24,7 +24,7 @@ _MARKER = re.compile(r"(\s*)#+ *(BEGIN|END) SOLUTION\s*")
 _LAYOUT = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker", "title"}
 _KEYS = {"task", "manual", "tags"}
 # What a test's `submission` has for itself: a notebook's own would never be asked for.
-SHADOWED = frozenset({"call", "library"})
+SHADOWED = frozenset({"call", "cell", "library"})
 
 
 def source(exercise: Exercise) -> NotebookNode:

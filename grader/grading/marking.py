@@ -90,8 +90,8 @@ def mark_submission(
     out = {*held, *job.stops}
     due = [t for t in tests.tests if t.name not in out and (only is None or t.name in only)]
     if before is None or due:
-        cells = cells_of(aligned.notebook)
-        made = (desk.sandbox, job.exercise.limits, job.exercise.data, cells, files)
+        cells, source_of = cells_of(aligned.notebook), answers_of(aligned.notebook).__getitem__
+        made = (desk.sandbox, job.exercise.limits, job.exercise.data, cells, files, source_of)
         how = {"until_failure": until_failure, "sharing": sharing}
         run_once = functools.partial(_run_once, tests, due, watch)
         attempt, results = _run(lambda: NotebookRun(*made), run_once, job, attempt, how)
@@ -230,6 +230,15 @@ def cells_of(prepared: NotebookNode) -> list[tuple[int, str]]:
         for index, cell in enumerate(prepared.cells)
         if cell.cell_type == "code" and cell.metadata.get("grader", {}).get("origin") != "check"
     ]
+
+
+def answers_of(prepared: NotebookNode) -> dict[str, str]:
+    """Return the code that answers each task, as it is run."""
+    return {
+        cell.metadata.grader.task: cell.source
+        for cell in prepared.cells
+        if cell.cell_type == "code" and cell.metadata.get("grader", {}).get("origin") == "answer"
+    }
 
 
 def _blank(job: Job, desk: Desk, tasks: tuple[TaskScore, ...]) -> Attempt:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from contextlib import nullcontext
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from threading import Lock
 from traceback import walk_tb
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.errors import NOT_NBGRADERS, GraderError
+from grader.learners import answers
 from grader.learners.places import Place, find
 from grader.learners.shown import Checked, Hint, in_color
+from grader.wire import location
 
 if TYPE_CHECKING:
     from grader.score.attempt import TestResult
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 # How many hints of a task this kernel has shown: a new session starts with the first again.
 _shown: Counter[tuple[str, str]] = Counter()
+_checking = Lock()
+# A notebook imports `check` before its answers are run.
+answers.watch()
 
 
 class _Told(BaseException):
@@ -58,7 +63,7 @@ def check(task: str, exercise: str | None = None) -> Checked:
         raise NotPassed(NOT_NBGRADERS)
     namespace = _namespace(sys._getframe(1))
     try:
-        checked = check_in(namespace, find(task, exercise, notebook=_notebook(namespace)), task)
+        checked = check_in(namespace, find(task, exercise, notebook=_file(namespace).stem), task)
     except GraderError as error:
         checked = Checked(task, note=str(error), broken=True)
     if checked.failed and os.environ.get("NBGRADER_VALIDATING"):
@@ -74,15 +79,21 @@ def check_in(namespace: dict[str, Any], place: Place, task: str) -> Checked:
     if not place.tests.is_file():
         note = f"{task} has no visible tests ({place.tests} is missing)."
         return Checked(task, note=note, broken=True)
-    from grader.suite.here import InProcess
+    from grader.suite import here
 
     suite = _suite(place.tests.resolve(), place.tests.read_bytes())
     tests = [test for test in suite.tests if test.task == task]
+    notebooks = (_file(namespace), Path(f"{place.exercise}.ipynb"))
+    source_of = partial(answers.as_run, place, notebooks)
+    if not _checking.acquire(blocking=False):  # by an answer that checks itself, and is run by it
+        return Checked(task, note=f"{task} is being checked.")
     try:
-        results = suite.run(lambda _: nullcontext(InProcess(namespace)), tests)
+        results = suite.run(lambda _: here.opened(namespace, source_of), tests)
     except KeyboardInterrupt as interrupt:
         _suite.cache_clear()  # pytest does not recover: the test was not torn down
         raise Interrupted(_interrupted(task, tests, namespace, interrupt)) from None
+    finally:
+        _checking.release()
     note = "" if results else f"{task} has no visible tests."
     return Checked(task, results, note)
 
@@ -91,8 +102,6 @@ def _interrupted(
     task: str, tests: list[TestResult], namespace: dict[str, Any], interrupt: BaseException
 ) -> str:
     """Say which test was interrupted, and in which line of the learner's own."""
-    from grader.wire import location
-
     frames = {frame.f_code.co_name for frame, _ in walk_tb(interrupt.__traceback__)}
     running = [f' in the test "{test.behaviour}"' for test in tests if test.name in frames]
     own = location.of(interrupt.__traceback__, namespace)
@@ -117,7 +126,7 @@ def _suite(tests: Path, content: bytes) -> Suite:
 def hint(task: str, exercise: str | None = None) -> Hint:
     """Show the next hint of a task: a nudge first, then the way, then nearly the answer."""
     try:
-        place = find(task, exercise, notebook=_notebook(_namespace(sys._getframe(1))))
+        place = find(task, exercise, notebook=_file(_namespace(sys._getframe(1))).stem)
     except GraderError as error:
         return _told(Hint(str(error)))
     known = place.task(task)
@@ -133,20 +142,18 @@ def hint(task: str, exercise: str | None = None) -> Hint:
 
 
 def _namespace(frame: FrameType) -> dict[str, Any]:
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
+    shell = location.shell()
     return shell.user_ns if shell else frame.f_globals
 
 
-def _notebook(namespace: dict[str, Any]) -> str:
-    """Return the notebook's name without ending, as Jupyter or VS Code tells it to the kernel."""
+def _file(namespace: dict[str, Any]) -> Path:
+    """Return the notebook's file, as Jupyter or VS Code tells it to the kernel."""
     path = namespace.get("__vsc_ipynb_file__") or namespace.get("__session__") or ""
-    return Path(str(path)).stem
+    return Path(str(path))
 
 
 def _told(shown: Shown) -> Shown:
     """Print where nobody displays what a cell returns: outside IPython and the prompt."""
-    ipython = sys.modules.get("IPython")
-    if not (ipython and ipython.get_ipython()) and not hasattr(sys, "ps1"):
+    if not location.shell() and not hasattr(sys, "ps1"):
         print(shown.text(color=in_color(sys.stdout)) if isinstance(shown, Checked) else shown)
     return shown

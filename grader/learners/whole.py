@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from grader import data as datasets
 from grader.errors import ExerciseError, SubmissionError
+from grader.learners import answers
 from grader.learners.places import Place, find, places, suggested
 from grader.learners.shown import Checked
 from grader.sandbox.limits import LIMIT_PASSED, Limits
@@ -55,14 +57,12 @@ def check_notebook(course: Path, name: str, path: Path | None = None) -> WholeCh
         fault = f"{place.tests} is missing or empty"
         raise ExerciseError(f"{place.exercise} has no visible tests: {fault}")
     files = [file for folder in ("data", "../../datasets") for file in _files(path.parent / folder)]
-    cells = [
-        (number, cell.source)
-        for number, cell in enumerate(upload.read(path).cells)
-        if cell.cell_type == "code"
-    ]
+    code = [(n, cell) for n, cell in enumerate(upload.read(path).cells) if cell.cell_type == "code"]
+    cells = [(number, cell.source) for number, cell in code]
+    source_of = partial(answers.as_saved, place, [cell for _, cell in code])
     beside = companions.look(path.parent)
     with Sandbox({file.stem: file for file in files}, "none", prelude=PRELUDE) as sandbox:
-        run = NotebookRun(sandbox, LIMITS, (), cells, beside.contents())
+        run = NotebookRun(sandbox, LIMITS, (), cells, beside.contents(), source_of)
         run.execute()
         tasks = _check_tasks(place, run)
         run.close()

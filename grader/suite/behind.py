@@ -11,7 +11,7 @@ from typing import Any
 from grader.errors import LearnerError
 from grader.sandbox.channel import Channel
 from grader.sandbox.limits import Ending, RunEnded
-from grader.suite.standin import StandIn, Stopped
+from grader.suite.standin import SourceOf, StandIn, Stopped, no_task
 
 # Of our own processor, for what one test does with the answers; waiting for them costs nothing.
 OWN_SECONDS = 10.0
@@ -22,9 +22,14 @@ class Submission(StandIn):
     """Stand for the learner's notebook behind the wall."""
 
     def __init__(
-        self, channel: Channel | None, ended: RunEnded | None = None, *, used: bool = False
+        self,
+        channel: Channel | None,
+        ended: RunEnded | None = None,
+        source_of: SourceOf = no_task,
+        *,
+        used: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(source_of)
         self._channel: Any = channel  # None where it has ended already
         self._count = 0
         self._ended = ended  # read by standin.ended

@@ -19,6 +19,7 @@ from grader.sandbox.sandbox import Sandbox
 from grader.score.attempt import CellReport, CellStatus
 from grader.suite import standin
 from grader.suite.behind import Submission
+from grader.suite.standin import SourceOf
 from grader.wire import forms
 from grader.wire.forms import Budget
 
@@ -48,6 +49,7 @@ class NotebookRun:
     data: tuple[str, ...]
     cells: list[tuple[int, str]]
     files: Mapping[str, bytes] = field(default_factory=dict)  # what cells find beside the notebook
+    source_of: SourceOf = standin.no_task
     reports: dict[int, CellReport] = field(default_factory=dict)
     ended: RunEnded | None = None
     peak_mb: float = 0.0
@@ -160,7 +162,7 @@ class NotebookRun:
                 self._restarts += 1
                 self.execute()
             self._channel, ended = self._open()
-        submission = Submission(self._channel, ended, used=used)
+        submission = Submission(self._channel, ended, self.source_of, used=used)
         try:
             yield submission
         finally:

@@ -118,7 +118,11 @@ class Suite:
             if again.earned > result.earned:
                 raise LeftBehind(planned.name)
             result = again
-        self._shares = self._sharing and result.earned == result.weight
+        self._shares = (
+            self._sharing
+            and result.earned == result.weight
+            and not standin.is_changed(self._plugin.asked)
+        )
         return result
 
     def _usual(self, name: str) -> float:

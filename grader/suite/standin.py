@@ -1,8 +1,9 @@
 """What every stand-in for a notebook answers, wherever the notebook is, and whose an exception is.
 
-A stand-in's attributes are the notebook's names, all but `call` and `library`, which no exercise
-may define (`exercises.source`). What runs a test asks for the rest by `ended` and `limited`: these
-read attributes that begin with an underscore, and under such names a notebook is never asked.
+A stand-in's attributes are the notebook's names, all but `call`, `cell` and `library`, which no
+exercise may define (`exercises.source`). What runs a test asks for the rest by `ended` and
+`limited`: these read attributes that begin with an underscore, and under such names a notebook is
+never asked.
 
 Behind the wall and in the learner's own kernel every question and every answer goes through the
 same writer and reader (`grader.wire`), so that a test gets the same there and here.
@@ -16,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
 
-from grader.errors import LearnerError
+from grader.errors import ExerciseError, LearnerError
 from grader.sandbox.limits import STOPS, RunEnded
 from grader.suite import handle
 from grader.suite.handle import Handle, Kept
@@ -61,16 +62,27 @@ class Call:
     seconds: float
 
 
+# Gives the code of a task's answer, and a KeyError where no task of that name has code.
+SourceOf = Callable[[str], str]
+
+
+def no_task(task: str) -> str:
+    """Know of no task, where a notebook belongs to no exercise."""
+    raise KeyError(task)
+
+
 class StandIn:
     """Stand for the learner's notebook; attributes are its top-level names.
 
     What has an inert form comes as plain data, anything else as a `Handle`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, source_of: SourceOf) -> None:
+        self._source_of = source_of
         self._callbacks: list[Callable[..., Any]] = []
         self._handles: WeakValueDictionary[Any, Handle] = WeakValueDictionary()
         self._got: tuple[str, Any] | None = None  # read by `answer`
+        self._changed = False  # read by `is_changed`
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -88,12 +100,24 @@ class StandIn:
         `input()` and `sys.stdin` read `stdin`: a text, or lines.
         """
         target = getattr(self, function) if type(function) is str else function
-        typed = stdin if isinstance(stdin, str) else "".join(f"{line}\n" for line in stdin)
         begin = self._worked()
-        call = _call_from(self._ask("inspect", target, list(args), kwargs, typed))
+        call = _call_from(self._ask("inspect", target, list(args), kwargs, _typed(stdin)))
         if begin is not None:
             call = replace(call, seconds=max((self._worked() or 0.0) - begin, 0.0))
         return replace(call, value=handle.made_of(target, call.value))
+
+    def cell(self, task: str, /, *, stdin: str | Iterable[str] = "") -> Call:
+        """Run the answer to a task once more, after the whole notebook, and tell what it printed.
+
+        Until the test is over its names are defined as it leaves them.
+        """
+        try:
+            source = self._source_of(task)
+        except KeyError:
+            said = "no task of this exercise with that name is answered in code"
+            raise ExerciseError(f"submission.cell({task!r}): {said}") from None
+        self._changed = True
+        return _call_from(self._ask("cell", source, _typed(stdin)))
 
     def library(self, name: str) -> Any:
         """Import a library beside the learner's objects; returns a handle to it."""
@@ -144,6 +168,10 @@ class StandIn:
         return self._handles.setdefault(place, handle.handle(kept))
 
 
+def _typed(stdin: str | Iterable[str]) -> str:
+    return stdin if isinstance(stdin, str) else "".join(f"{line}\n" for line in stdin)
+
+
 def _learner_error(answer: dict[str, Any]) -> Exception:
     """Turn what was told of an exception into one that counts as the known classes among its."""
     message, names = raised.read(answer["error"])
@@ -174,6 +202,11 @@ def ended(submission: Any) -> RunEnded | None:
 def is_used(submission: Any) -> bool:
     """Tell whether what answers has answered an earlier test, and may remember it."""
     return bool(getattr(submission, "_used", False))
+
+
+def is_changed(submission: Any) -> bool:
+    """Tell whether a test had a cell run again, which defines the notebook's names anew."""
+    return bool(getattr(submission, "_changed", False))
 
 
 def close(submission: Any) -> None:

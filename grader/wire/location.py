@@ -35,10 +35,15 @@ class Location:
 
 def by_prompt(file: str) -> str:
     """Name a cell as IPython's tracebacks do: by the number in the notebook's margin."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    named = shell.compile.format_code_name(file) if shell else None
+    known = shell()
+    named = known.compile.format_code_name(file) if known else None
     return " ".join(named) if named else Path(file).name
+
+
+def shell() -> Any:
+    """Return IPython's shell in a kernel, and None anywhere else."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
 
 
 def of(

@@ -6,6 +6,8 @@ doubt, never a verdict.
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import builtins
 import contextlib
 import copy
@@ -17,7 +19,8 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from types import FrameType
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType, FunctionType
 from typing import Any, NoReturn, cast
 
 from grader.wire import forms, kinds, location, message, raised
@@ -161,6 +164,9 @@ class Questions:
         after = {"args": args, "kwargs": kwargs, "warnings": said, "seconds": seconds}
         return {"value": value, "stdout": printed.getvalue(), **after}
 
+    def do_cell(self, source: str, stdin: str) -> dict[str, Any]:
+        return self.do_inspect(lambda: _run_cell(source, self.space), [], {}, stdin)
+
     def do_attribute(self, thing: Any, name: str) -> dict[str, Any]:
         return {"value": getattr(thing, name)}
 
@@ -218,6 +224,30 @@ class Questions:
     def asked_back(self, question: bytes) -> dict[str, Any]:
         """Send a question to the test, and return its answer."""
         raise NotImplementedError
+
+
+def _run_cell(source: str, space: dict[str, Any]) -> None:
+    """Run a cell's code at the top of the notebook; its last value is not displayed.
+
+    Beside the kernel's own way to run cells, which shows results, tracebacks and figures.
+    """
+    text, name = source, "<cell>"
+    if shell := location.shell():
+        text = shell.transform_cell(source)
+        name = shell.compile.cache(text, _number(shell, source), raw_code=source)
+    code = compile(text, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    # No more than the notebook has done: it is the learner's own code, among its own names.
+    awaited = FunctionType(code, space)()
+    if awaited is not None:
+        with ThreadPoolExecutor(1) as thread:  # in a kernel this one's loop is running already
+            thread.submit(asyncio.run, awaited).result()
+
+
+def _number(shell: Any, source: str) -> int:
+    """Return the number that the notebook shows beside a cell: its lines are known by that."""
+    ran = list(enumerate(shell.history_manager.input_hist_raw))
+    same = (number for number, each in reversed(ran) if each == source.rstrip("\n"))
+    return next(same, cast(int, shell.execution_count))
 
 
 class _Iterator:

@@ -22,7 +22,6 @@ from tests import builders
 TIMES = 20
 WORKERS = (1, 2, 4)
 ASSIGNMENT = "4-cleaning"
-LIMITS = "\n[limits]\ncell_seconds = 1\nnotebook_seconds = 4\ntest_seconds = 1\n"
 
 WRONG = "def tallest(heights):\n    return max(heights)"
 ENDLESS = "def tallest(heights):\n    while True:\n        pass"
@@ -33,7 +32,7 @@ Points = dict[str, tuple[str, str]]  # by learner: points, and the hash of the f
 
 def write(course: Path) -> Path:
     """Write a class of doubled files, mistakes, and what runs into its limits."""
-    exercise = builders.heights(course, spec=builders.SPEC + LIMITS)
+    exercise = builders.heights(course, spec=builders.SPEC + builders.LIMITS)
     builders.people(course)
     solved = notebook.dumps(notebook.solve(exercise))
     wrong = notebook.dumps(notebook.solve(exercise, {"tallest": WRONG}))
