@@ -25,7 +25,6 @@ from grader.exercises.folder import FILES, data_files, find_all, load
 from grader.grading.desk import Desk
 from grader.grading.job import Graded, Job, Marked, Settings
 from grader.grading.marking import code_sha256, environment_sha256, finish, mark_submission
-from grader.sandbox.limits import Isolation
 from grader.submissions import upload
 from grader.submissions.intake.companions import Companions
 
@@ -123,7 +122,7 @@ class _Batch:
             unused = Companions(unused=job.companions.unused)
             light = replace(job, path=Path(job.path.name), companions=unused)
             return self.client.submit(
-                _grade, self.bundles[key], where, light, files, self.settings.isolation, pure=False
+                _grade, self.bundles[key], where, light, files, self.settings, pure=False
             )
 
     def _graded(self, future: Any, job: Job) -> Graded:
@@ -168,17 +167,18 @@ def _same(bundle: Bundle) -> Bundle:
 
 # ---------------------------------------------------------------- on a worker
 
-_desks: OrderedDict[tuple[str, str], tuple[tempfile.TemporaryDirectory[str], Desk]] = OrderedDict()
+_desks: OrderedDict[tuple[object, ...], tuple[tempfile.TemporaryDirectory[str], Desk]]
+_desks = OrderedDict()
 _one_at_a_time = threading.Lock()
 
 
 def _grade(
-    bundle: Bundle, where: tuple[str, str], job: Job, files: Bundle, isolation: Isolation
+    bundle: Bundle, where: tuple[str, str], job: Job, files: Bundle, settings: Settings
 ) -> tuple[Marked, dict[str, float], str]:
     """Grade one submission on a worker; tell by which code."""
     # A desk grades one submission at a time, and a worker may have several threads.
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="grader-submission-") as folder:
-        course, desk = _desk(bundle, job.version.suite_sha256, isolation)
+        course, desk = _desk(bundle, job.version.suite_sha256, settings)
         paths = {name: Path(folder) / name for name in files}
         for name, data in files.items():
             paths[name].write_bytes(data)
@@ -190,8 +190,8 @@ def _grade(
         return mark_submission(here, desk), stages.take(), code_sha256()
 
 
-def _desk(bundle: Bundle, suite_sha256: str, isolation: Isolation) -> tuple[Path, Desk]:
-    key = (suite_sha256, isolation)
+def _desk(bundle: Bundle, suite_sha256: str, settings: Settings) -> tuple[Path, Desk]:
+    key = (suite_sha256, settings.isolation, settings.private)
     if key not in _desks:
         folder = tempfile.TemporaryDirectory(prefix="grader-course-")
         course = Path(folder.name)
@@ -199,7 +199,9 @@ def _desk(bundle: Bundle, suite_sha256: str, isolation: Isolation) -> tuple[Path
             path = course / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        _desks[key] = folder, Desk(course, find_all(course), isolation)
+        # A worker on the machine that has the course sees it where it has to be covered.
+        desk = Desk(course, find_all(course), settings.isolation, settings.private)
+        _desks[key] = folder, desk
     _desks.move_to_end(key)
     while len(_desks) > DESKS:
         _, (old, desk) = _desks.popitem(last=False)

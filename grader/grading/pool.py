@@ -114,7 +114,7 @@ _place: tuple[Desk, Path, Settings] | None = None  # of this process; set once, 
 def _start_process(course: Path, chosen: Iterable[Exercise], settings: Settings) -> None:
     global _place
     end_with_parent()
-    desk = Desk(course, chosen, settings.isolation)
+    desk = Desk(course, chosen, settings.isolation, settings.private)
     desk.sandbox.begin()  # its imports go on while this process does its own
     Finalize(desk, desk.close, exitpriority=0)  # `atexit` is not for a pool's processes
     _place = desk, course, settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,7 @@ def each_graded(
     """Grade what there is to do, on this machine or a cluster; count each as it comes, and tell."""
     everywhere = grade_on_cluster if settings.scheduler else grade_all
     progress(len(todo.jobs), None)
+    settings = replace(settings, private=todo.private)
     for graded in everywhere(course, todo.jobs, settings):
         summary.count(graded)
         progress(len(todo.jobs), graded)
