@@ -33,6 +33,7 @@ from grader.exercises.folder import Exercise
 from grader.grading import grade as grading
 from grader.grading.job import Settings
 from grader.grading.summary import Summary
+from grader.sandbox import bubblewrap
 from grader.sandbox.inside.marks import NOBODY
 from grader.sandbox.limits import Ending, Limits
 from grader.sandbox.sandbox import Sandbox
@@ -184,17 +185,13 @@ def traces(drop: Path) -> dict[str, set[str]]:
     """List what attacks could leave on this machine: processes, mounts, memory, files."""
     # Whatever loses its parent becomes a child of this process.
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
-    kinds = ("shm", "sem", "msg")
-    segments = [line for k in kinds for line in Path(f"/proc/sysvipc/{k}").read_text().splitlines()]
     return {
         "processes": children(),
         "mounts": set(Path("/proc/self/mountinfo").read_text().splitlines()),
-        "segments": {line for line in segments if str(NOBODY) in line.split()},
+        "segments": {line for kind in ("shm", "sem", "msg") for line in segments_inside(kind)},
         "dropped": {str(path) for path in drop.iterdir()},
         "files": {
-            str(path)
-            for place in ("/tmp", "/var/tmp", "/dev/shm")
-            for path in owned_by_nobody(Path(place))
+            str(path) for place in ("/tmp", "/var/tmp", "/dev/shm") for path in left_in(Path(place))
         },
     }
 
@@ -211,11 +208,22 @@ def children() -> set[str]:
     }
 
 
-def owned_by_nobody(place: Path) -> Iterator[Path]:
+def segments_inside(kind: str) -> Iterator[str]:
+    head, *lines = Path(f"/proc/sysvipc/{kind}").read_text().splitlines()
+    column = head.split().index("uid")
+    yield from (line for line in lines if is_inside(int(line.split()[column])))
+
+
+def is_inside(user: int) -> bool:
+    """Tell if that is the id of a user who runs learners' code."""
+    return user == NOBODY or any(user in users for users in bubblewrap.USERS)
+
+
+def left_in(place: Path) -> Iterator[Path]:
     for parent, _, names in os.walk(place):
         for name in names:
             try:
-                if os.lstat(f"{parent}/{name}").st_uid == NOBODY:
+                if is_inside(os.lstat(f"{parent}/{name}").st_uid):
                     yield Path(parent, name)
             except OSError:
                 continue

@@ -5,10 +5,16 @@ from __future__ import annotations
 import ast
 import contextlib
 import os
+import re
 import signal
+import subprocess
 import sys
+import sysconfig
+import tempfile
 import textwrap
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +22,12 @@ from typing import Any
 import pytest
 
 import grader.sandbox
+from grader.book import tables
 from grader.errors import SandboxError
-from grader.sandbox import processes
-from grader.sandbox.limits import Ending, Limits, RunEnded
+from grader.exercises.folder import private_folders
+from grader.sandbox import processes, view
+from grader.sandbox.inside.marks import NOBODY
+from grader.sandbox.limits import Ending, Isolation, Limits, RunEnded
 from grader.sandbox.sandbox import Sandbox
 from grader.suite.notebook_run import PRELUDE, NotebookRun
 from grader.suite.standin import Stopped
@@ -82,22 +91,158 @@ result = {{"root": seen("/"), "home": seen(os.path.expanduser("~root")), "etc": 
     assert os.environ.get("HOME") not in seen["environment"].values()
 
 
-def test_a_course_within_what_is_shown_is_covered() -> None:
-    # In containers a course often lies in /usr/src/app, and all of /usr is shown.
-    course = next(path for path in sorted(Path("/usr/share").iterdir()) if any(path.iterdir()))
+PURE = Path(sysconfig.get_path("purelib"))
+ENVIRONMENT = Path(sys.prefix) if sys.prefix == sys.base_prefix else view.ENVIRONMENT_INSIDE
+STANDARD = Path(os.__file__).parent
+# Folders that Python can do without, and where they are seen inside.
+WITHIN = {
+    (
+        shared := next(path for path in sorted(Path("/usr/share").iterdir()) if path.is_dir())
+    ): shared,
+    PURE / "nbgrader": ENVIRONMENT / PURE.relative_to(sys.prefix) / "nbgrader",
+    STANDARD / "wsgiref": STANDARD / "wsgiref",
+}
+
+
+@pytest.mark.parametrize("isolation", ["bubblewrap", "bubblewrap-cold"])
+def test_a_course_within_what_is_shown_is_covered(isolation: Isolation) -> None:
     code = f"""
 import os
-result = os.listdir({str(course)!r})
+result = []
+for place in {[str(inside) for inside in WITHIN.values()]!r}:
+    result.append(len(os.listdir(place)))
+    try:
+        open(f"{{place}}/left", "w")
+        result.append("written")
+    except OSError:
+        pass
+"""
+    with Sandbox(isolation=isolation) as shown:
+        assert all(value(shown, code))
+    with Sandbox(isolation=isolation, covered=WITHIN) as covered:
+        assert value(covered, code) == [0, 0, 0]
+
+
+@pytest.fixture
+def beside_packages() -> Iterator[Path]:
+    """Make a folder within what the sandbox shows."""
+    with tempfile.TemporaryDirectory(dir=PURE, prefix="course-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+# What a learner finds in all that is shown: nothing of ours may be among it.
+FIND = """
+import os, sys
+result = []
+for place in ("/environment", sys.base_prefix, "/usr/local", "/usr/share", "/usr/src"):
+    for folder, _, names in os.walk(place, followlinks=False):
+        if "canary-5d0c" in " ".join([folder, *names]):
+            result.append([folder, *names])
+"""
+
+
+def found(course: Path, *more: Path) -> Any:
+    """Return what is seen of a course, of whose files each has a canary in its name or path."""
+    with Sandbox(covered=private_folders(course).union(more)) as sandbox:
+        return value(sandbox, FIND, replace(LIMITS, cell_seconds=60))
+
+
+def exercise(folder: Path) -> Path:
+    made = folder / "0-start" / "canary-5d0c"
+    made.mkdir(parents=True)
+    (made / "exercise.toml").touch()
+    (made / "test_hidden.py").touch()
+    return folder
+
+
+def test_a_course_among_the_packages_is_covered(beside_packages: Path, tmp_path: Path) -> None:
+    course = beside_packages / "course"
+    for kept in ("submitted/ada", "build", ".git"):
+        (course / kept).mkdir(parents=True)
+        (course / kept / "canary-5d0c").touch()
+    exercise(course / "exercises")
+    (tmp_path / "link").symlink_to(course)
+
+    with Sandbox() as sandbox:
+        assert value(sandbox, FIND, replace(LIMITS, cell_seconds=60))  # it would be seen
+    assert found(course) == []
+    assert found(tmp_path / "link") == []
+
+
+def test_folders_of_a_course_that_lie_elsewhere_are_covered(
+    beside_packages: Path, tmp_path: Path
+) -> None:
+    for name in ("submitted", "grades", "module/.git"):
+        (beside_packages / name).mkdir(parents=True)
+        (beside_packages / name / "canary-5d0c").touch()
+    course = beside_packages / "module" / "course"
+    (course / "exercises").mkdir(parents=True)
+    linked = tmp_path / "course"
+    linked.mkdir()
+    (linked / "exercises").symlink_to(exercise(beside_packages / "exercises"))
+    (linked / "submitted").symlink_to(beside_packages / "submitted")
+    url = f"sqlite:///{beside_packages / 'grades/gradebook.db'}"
+
+    assert found(linked, *tables.folders(url), *private_folders(course)) == []
+
+
+def test_a_course_whose_folder_is_the_environment_shows_packages_alone(tmp_path: Path) -> None:
+    # `python -m venv .` in the course itself, as far as Python and the sandbox see it.
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (tmp_path / name).symlink_to(Path(sys.prefix, name))
+    exercise(tmp_path / "exercises")
+    (tmp_path / "gradebook-canary-5d0c.db").touch()
+    code = f"""
+import sys
+from pathlib import Path
+from tests.test_sandbox import found
+assert sys.prefix == {str(tmp_path)!r}, sys.prefix
+print(found(Path(sys.prefix)))
+"""
+    python = tmp_path / "bin" / Path(sys.executable).name
+    done = subprocess.run(
+        [python, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1]
+    )
+
+    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
+
+
+def test_what_python_needs_cannot_be_covered() -> None:
+    for folder in (PURE, PURE.parent, Path(os.__file__).parent, Path("/usr/share")):
+        with pytest.raises(SandboxError, match="to a folder of its own"), Sandbox(covered=[folder]):
+            pass
+
+
+def user(pid: int) -> int:
+    """Return who runs a process: its folder in /proc can be root's all the same."""
+    return int(Path(f"/proc/{pid}/status").read_text().partition("Uid:")[2].split()[0])
+
+
+def test_neighbors_have_users_of_their_own() -> None:
+    # Each may start as many processes as if it were alone: the kernel counts for each user.
+    start = """
+import os, time
+result = 0
 try:
-    open({str(course / "left")!r}, "w")
-    result.append("written")
+    for _ in range(20):
+        if os.fork() == 0:
+            time.sleep(60)
+        result += 1
 except OSError:
     pass
+print(result)
 """
-    with Sandbox() as shown:
-        assert value(shown, code)
-    with Sandbox(covered=course) as covered:
-        assert value(covered, code) == []
+    limits = replace(LIMITS, processes=16)
+    with ExitStack() as stack:
+        opened = [stack.enter_context(Sandbox(isolation="bubblewrap-cold")) for _ in range(2)]
+        runs = [stack.enter_context(ran(each, start, limits=limits)) for each in opened]
+        users = {user(pid) for each in opened for pid in each.usage.processes()}
+        started = [int(run.reports[0].stdout) for run in runs]
+    mapped = os.geteuid() == 0 and len(Path("/proc/self/uid_map").read_text().split()) == 3
+
+    assert min(started) > limits.processes - 4
+    assert not mapped or len(users - {NOBODY}) == 2
 
 
 def test_only_its_own_small_places_are_writable(sandbox: Sandbox) -> None:
@@ -440,6 +585,84 @@ def test_refused_nested_namespaces_give_one_wall_a_submission() -> None:
 
         assert (first, second) == (1, False)
         assert sandbox.isolation == "bubblewrap-cold"
+
+
+# Whatever a submission does to what it can see, none of it is ours.
+ENDS = {
+    "kills": "for pid in range(1, 400):\n    pid == os.getpid() or tried(os.kill, pid, 9)",
+    "limits": "for pid in range(1, 400):\n    tried(resource.prlimit, pid, 0, (0, 0))\n"
+    "while True:\n    pass",
+    "kills itself": "os.kill(os.getpid(), 9)",
+}
+
+
+@pytest.mark.parametrize("code", ENDS.values(), ids=ENDS)
+def test_cold_a_submission_cannot_look_like_a_fault_of_ours(code: str) -> None:
+    tried = "import os, resource\ndef tried(call, *with_):\n    try: call(*with_)\n"
+    tried += "    except OSError: pass"
+    with Sandbox(isolation="bubblewrap-cold") as sandbox:
+        with ran(sandbox, tried, code, "after = 1", limits=QUICK) as run:
+            statuses = [run.reports[n].status for n in range(3)]
+        assert run.lost is False
+        assert statuses in (["ok", "ok", "ok"], ["ok", "crashed", "ok"])
+        assert value(sandbox, "result = 1") == 1
+
+
+def test_cold_a_sandbox_that_is_killed_from_outside_is_a_fault_of_ours() -> None:
+    with Sandbox(isolation="bubblewrap-cold") as sandbox, ran(sandbox, "before = 1") as run:
+        os.kill(sandbox.usage.root, signal.SIGKILL)
+        run.close()
+        assert run.lost is True
+        assert value(sandbox, "result = 2") == 2
+
+
+def test_cold_files_are_few_and_small_as_ever() -> None:
+    fill = """
+import os
+result = [0, 0]
+try:
+    for number in range(20_000):
+        os.symlink("x", f"/dev/shm/{number}")
+        result[0] += 1
+except OSError:
+    pass
+for number in range(result[0]):
+    os.unlink(f"/dev/shm/{number}")
+try:
+    for place in ("/tmp", "/submission", "/dev/shm") * 9:
+        with open(f"{place}/{result[1]}", "wb") as file:
+            file.write(bytes(2**20)); result[1] += 1
+except OSError:
+    pass
+"""
+    with Sandbox(isolation="bubblewrap-cold") as sandbox:
+        links, megabytes = value(sandbox, fill, replace(LIMITS, disk_mb=8))
+
+    assert 16_000 < links < 16_384
+    assert megabytes in (7, 8)
+
+
+def test_cold_nothing_outlives_who_grades() -> None:
+    # The learner's code has asked the kernel not to end it with its parent.
+    code = """
+import os
+from grader.sandbox.limits import Limits
+from grader.sandbox.sandbox import Sandbox
+sandbox = Sandbox(isolation="bubblewrap-cold")
+run = sandbox.open(Limits())
+deaf = "import ctypes, time\\nctypes.CDLL(None).prctl(1, 0)\\nprint(1)"
+for report in run.run_cells([(0, deaf)]):
+    pass
+print(*sandbox.usage.processes(), flush=True)
+os.kill(os.getpid(), 9)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    [pid] = map(int, re.findall(r"\d+", done.stdout))
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and Path(f"/proc/{pid}").exists():
+        os.sched_yield()
+    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_a_full_disk_is_no_refused_namespace(tmp_path: Path) -> None:

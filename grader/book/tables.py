@@ -171,6 +171,15 @@ def upgrade(book: Records) -> Path | None:
     return copy
 
 
+def folders(url: str) -> frozenset[Path]:
+    """Return the folder of a gradebook that is a file, with its journal and its copies."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return frozenset()
+    file = str(parsed.database).removeprefix("file:").partition("?")[0]
+    return frozenset([Path(file).resolve().parent])
+
+
 def _file(url: str) -> Path | None:
     parsed = make_url(url)
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, ":memory:")

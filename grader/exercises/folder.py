@@ -27,6 +27,11 @@ from grader.sandbox.limits import Limits
 FILES = (SPEC, NOTEBOOK, *TESTS)
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
+# Where a course keeps what learners may not see; each may be a link to another place.
+PRIVATE = (
+    *(".git", "autograded", "build", "exercises", "feedback", "release", "solution", "source"),
+    "submitted",
+)
 _WHOLE = {f.name for f in fields(Limits) if f.type == "int"}
 
 Name = tuple[str, str]  # of an exercise: assignment, slug
@@ -291,6 +296,20 @@ def data_files(course: Path, chosen: Iterable[Exercise]) -> dict[str, Path]:
             except (FileNotFoundError, ValueError) as error:
                 raise ExerciseError(f"{exercise.folder / SPEC}: data: {error}") from None
     return files
+
+
+def private_folders(course: Path) -> frozenset[Path]:
+    """List the folders that no learner's code may see: the course, and those kept elsewhere.
+
+    They are the course's by links, and in a course whose own folder is an environment of Python
+    they may lie within what such a one has to show.
+    """
+    inner = {path.parent for path in course.glob(f"exercises/*/*/{SPEC}")}
+    links = {path for path in course.glob("exercises/*") if path.is_symlink()}
+    whole = {course / name for name in PRIVATE}
+    history = {folder / ".git" for folder in course.resolve().parents}
+    found = (path.resolve() for path in {course, *whole, *inner, *links, *history})
+    return frozenset(path for path in found if path.is_dir())
 
 
 def version(exercise: Exercise, course: Path) -> Version:

@@ -35,7 +35,7 @@ from grader.grading.marking import (
     mark_submission,
 )
 from grader.grading.pool import TICK_SECONDS, Crew, Page, Worker, grade_job, lost, settle
-from grader.sandbox.limits import Ending, Isolation
+from grader.sandbox.limits import Ending
 from grader.submissions import upload
 from grader.submissions.intake.companions import Companions
 
@@ -154,7 +154,7 @@ class _Batch:
             unused = Companions(unused=job.companions.unused)
             light = replace(job, path=Path(job.path.name), companions=unused)
             return self.client.submit(
-                _grade, self.bundles[key], where, light, files, self.settings.isolation, pure=False
+                _grade, self.bundles[key], where, light, files, self.settings, pure=False
             )
 
     def _graded(self, future: Any, job: Job) -> Iterator[Graded | None]:
@@ -210,7 +210,8 @@ def _same(bundle: Bundle) -> Bundle:
 
 # ---------------------------------------------------------------- on a worker
 
-_crews: OrderedDict[tuple[str, str], tuple[tempfile.TemporaryDirectory[str], Crew]] = OrderedDict()
+_crews: OrderedDict[tuple[object, ...], tuple[tempfile.TemporaryDirectory[str], Crew]]
+_crews = OrderedDict()
 # A desk grades one submission at a time, and a worker may have several threads. What starts a
 # process has to live as long: a thread of Dask's may not.
 _one_at_a_time = ThreadPoolExecutor(1)
@@ -223,10 +224,10 @@ def _grade(*arguments: Any) -> tuple[Graded | tuple[Marked, dict[str, float]], s
 
 
 def _grade_here(
-    bundle: Bundle, where: tuple[str, str], job: Job, files: Bundle, isolation: Isolation
+    bundle: Bundle, where: tuple[str, str], job: Job, files: Bundle, settings: Settings
 ) -> Any:
     with tempfile.TemporaryDirectory(prefix="grader-submission-") as folder:
-        course, crew = _crew(bundle, job.version.suite_sha256, isolation)
+        course, crew = _crew(bundle, job.version.suite_sha256, settings)
         paths = {name: Path(folder) / name for name in files}
         for name, data in files.items():
             paths[name].write_bytes(data)
@@ -244,8 +245,8 @@ def _mark(
     return mark_submission(job, desk, watch=watch), stages.take()
 
 
-def _crew(bundle: Bundle, suite_sha256: str, isolation: Isolation) -> tuple[Path, Crew]:
-    key = (suite_sha256, isolation)
+def _crew(bundle: Bundle, suite_sha256: str, settings: Settings) -> tuple[Path, Crew]:
+    key = (suite_sha256, settings.isolation, settings.private)
     if key not in _crews:
         folder = tempfile.TemporaryDirectory(prefix="grader-course-")
         course = Path(folder.name)
@@ -253,7 +254,8 @@ def _crew(bundle: Bundle, suite_sha256: str, isolation: Isolation) -> tuple[Path
             path = course / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        settings = Settings(isolation, writes=False)
+        # A worker on the machine that has the course sees it where it has to be covered.
+        settings = replace(settings, writes=False)
         _crews[key] = folder, Crew([Worker(_mark, course, find_all(course), settings)])
     _crews.move_to_end(key)
     while len(_crews) > DESKS:

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from grader import stages
 from grader.errors import ExerciseError
 from grader.exercises import cells, notebook
-from grader.exercises.folder import Exercise, data_files
+from grader.exercises.folder import Exercise, data_files, private_folders
 from grader.grading.job import Job
 from grader.sandbox.limits import Isolation
 from grader.sandbox.sandbox import Sandbox
@@ -27,7 +27,13 @@ _NOT_THEIRS = sys.stdlib_module_names | {"grader", "pytest"}
 class Desk:
     """One process's place of work: a warm sandbox, and the suites collected so far."""
 
-    def __init__(self, course: Path, chosen: Iterable[Exercise], isolation: Isolation) -> None:
+    def __init__(
+        self,
+        course: Path,
+        chosen: Iterable[Exercise],
+        isolation: Isolation,
+        private: Iterable[Path] = (),
+    ) -> None:
         chosen = tuple(chosen)
         files = data_files(course, chosen)
         self.sandbox = Sandbox(
@@ -35,7 +41,7 @@ class Desk:
             isolation,
             prelude=PRELUDE,
             imports=imports(chosen),
-            covered=course,
+            covered=private_folders(course).union(private),
             spend=stages.spend,
         )
         self.suites: dict[Path, Suite | ExerciseError] = {}

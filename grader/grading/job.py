@@ -98,10 +98,11 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to grade: what the command's flags say."""
+    """How to grade: what the command's flags say, and what has to be hidden."""
 
     isolation: Isolation = "bubblewrap"
     workers: int = 0  # 0: one a core
     again: bool = False
     writes: bool = True  # feedback pages; a preview writes nothing
     scheduler: str | None = None  # of a Dask cluster; None: this machine's cores
+    private: frozenset[Path] = frozenset()  # folders that no learner's code may see

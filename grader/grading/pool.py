@@ -258,7 +258,7 @@ def _serve(
     chosen: Sequence[Exercise],
     settings: Settings,
 ) -> None:
-    desk = Desk(course, chosen, settings.isolation)
+    desk = Desk(course, chosen, settings.isolation, settings.private)
     try:
         if chosen:
             desk.sandbox.begin()  # its imports go on while this process does its own

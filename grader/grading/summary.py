@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,7 @@ def each_graded(
     """
     everywhere = grade_on_cluster if settings.scheduler else grade_all
     progress(len(todo.jobs), None)
+    settings = replace(settings, private=todo.private)
     for graded in everywhere(course, todo.jobs, settings):
         if graded is not None:
             summary.count(graded)

@@ -9,10 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.book import records
+from grader.book import records, tables
 from grader.book.records import Records
 from grader.errors import ExerciseError
-from grader.exercises.folder import Exercise, Name, Version, choose, survey, version
+from grader.exercises.folder import (
+    Exercise,
+    Name,
+    Version,
+    choose,
+    private_folders,
+    survey,
+    version,
+)
 from grader.exercises.support import VISIBLE
 from grader.grading.job import Job, Settings
 from grader.grading.marking import environment_sha256
@@ -43,6 +51,7 @@ class Work:
     earlier: Mapping[tuple[str, ...], Attempt]
     faults: Mapping[Name, ExerciseError]
     unchanged: int
+    private: frozenset[Path]  # folders that no learner's code may see
 
     @property
     def submissions(self) -> int:
@@ -78,8 +87,10 @@ def find(course: Path, book: Records, only: str | None, settings: Settings) -> W
     """Choose the exercises, and list what has to be graded with its attempts so far."""
     surveyed = survey(course)
     chosen, faults = choose(course, surveyed, only)
+    private = private_folders(course) | tables.folders(book.url)
     if settings.isolation != "none":
-        bubblewrap.command(0, {}, cold=False)  # refuses at once where bubblewrap is missing
+        # Refuses at once where bubblewrap is missing, or where the course cannot be hidden.
+        bubblewrap.command(0, {}, cold=False, covered=private)
     known: dict[Name, tuple[Exercise, Version]] = {}
     for exercise in chosen:
         try:
@@ -99,7 +110,7 @@ def find(course: Path, book: Records, only: str | None, settings: Settings) -> W
     earlier = book.latest_of(job.where for job in due)
     sound = tuple(exercise for exercise, _ in known.values())
     ordered = _ordered(due, earlier, settings)
-    todo = Work(sound, found, ordered, earlier, faults, len(jobs) - len(due))
+    todo = Work(sound, found, ordered, earlier, faults, len(jobs) - len(due), private)
     return todo.without(_lost_tests(due, earlier))
 
 

@@ -4,7 +4,7 @@ How it works. A `Sandbox` starts a warm interpreter in bubblewrap with a read-on
 its packages and the named data sets, no network and no way to gain privileges. `open` gives a
 `Run`: one submission behind a second wall of namespaces of its own (see `inside`), reached by a
 socket of its own. Where the kernel refuses nested user namespaces, each submission gets a
-bubblewrap of its own instead ("cold": slower, the same wall).
+bubblewrap of its own instead ("cold": slower, the same wall), and the interpreter becomes it.
 
 Trusted: this process, bwrap, and the warm interpreter, which never runs learner code. Not trusted:
 all that arrives on a run's sockets. Time and memory are judged out here; whoever passes a limit, or
@@ -27,7 +27,8 @@ It needs no exercise:
 
 limits      what a run may use, how it can end, and which walls there are
 inside      what runs behind the wall
-bubblewrap  what the inside sees: the arguments of bubblewrap
+view        what of this machine is seen inside
+bubblewrap  how the inside is made: the arguments of bubblewrap
 seccomp     the system calls that nothing inside may make
 processes   what the system tells of processes, from outside of them
 channel     one socket to the inside, with a deadline for each answer

@@ -1,8 +1,9 @@
-"""The arguments of bubblewrap: what the inside may see.
+"""The arguments of bubblewrap: how the inside is made, and whom it belongs to.
 
-Seen from the inside: the interpreter and its packages, the system's libraries, what of this package
-runs in there and the named data sets, all read-only, and small writable places in memory. Not seen:
-the course with its hidden tests, the gradebook, other submissions, home, the network.
+Seen from the inside: the interpreter and its packages, the system's libraries (`view`), what of
+this package runs in there and the named data sets, all read-only, and small writable places in
+memory. Not seen: the course with its hidden tests, the gradebook, other submissions, home, the
+network.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from grader.errors import SandboxError
+from grader.sandbox import view
 from grader.sandbox.inside import marks
+from grader.sandbox.view import ENVIRONMENT_INSIDE
 
 PACKAGE = Path(__file__).parent.parent
 PACKAGE_INSIDE = "/grader-package"
@@ -29,9 +32,10 @@ SHOWN = (
     "suite/__init__.py",
     "suite/task.py",
 )
-ENVIRONMENT_INSIDE = Path("/environment")
-TEMPORARY = "/tmp"  # noqa: S108 - the sandbox's own
 TMPFS_BYTES = 64 * 2**20
+# Of these the first that root is mapped to. No system hands them out: the first are above what
+# containers, subordinate users and SSSD take, the second, for small containers, are Debian's spare.
+USERS = (range(2_001_000_000, 2_147_000_000), range(30_000, 60_000))
 INSTALL_BWRAP = (
     "bubblewrap (bwrap) is not installed, and learners' code is not run without it: "
     "apt install bubblewrap (Debian, Ubuntu) or dnf install bubblewrap (Fedora)"
@@ -39,7 +43,7 @@ INSTALL_BWRAP = (
 ENVIRONMENT = {
     # OpenMP threads started before a fork deadlock scikit-learn's boosting in the child.
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    **dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR"), TEMPORARY),
+    **dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR"), str(marks.TEMPORARY)),
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # the usual one starts a thread in every fork
     "LANG": "C.UTF-8",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # closes figures after each cell
@@ -55,21 +59,26 @@ def command(
     data: Mapping[str, Path],
     *,
     cold: bool,
+    user: int = marks.NOBODY,
     prelude: str = "",
-    covered: Path | None = None,
+    covered: Iterable[Path] = (),
+    disk_mb: int = 0,
     extra: tuple[str, ...] = (),
 ) -> list[str]:
     """Return the command that starts the warm interpreter behind the wall, talking on a socket.
 
-    `prelude` is code that it runs first; `covered` is a folder that nobody inside may see. Raises
-    SandboxError when bubblewrap is not installed.
+    Started by root it becomes `user`. `prelude` is code that it runs first; `covered` are folders
+    that nobody inside may see. "Cold", its one submission has so much room for files. Raises
+    SandboxError when bubblewrap is not installed, or when Python is in a covered folder.
     """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxError(INSTALL_BWRAP)
-    view = [*_libraries(), *_package(), *_cover(covered), *_places(data, cold=cold)]
-    arguments = [*_namespaces(), *_environment(), *view, *extra]
-    start = ("walls.become_nobody()", prelude, f"interpreter.main({descriptor})")
+    shown = [*view.libraries(covered), *_package(), *_places(data, cold=cold)]
+    arguments = [*_namespaces(cold=cold), *_environment(), *shown, *extra]
+    names = sorted({path.name for path in data.values()})
+    view_of_one = f"walls.view_of_one({user}, {disk_mb}, {names!r})" if cold else ""
+    start = (view_of_one, f"walls.become({user})", prelude, f"interpreter.main({descriptor})")
     return [bwrap, *arguments, "--", *_python(_interpreter(), PACKAGE_INSIDE, *start)]
 
 
@@ -97,7 +106,7 @@ def _interpreter() -> str:
     return str(ENVIRONMENT_INSIDE / Path(sys.executable).relative_to(sys.prefix))
 
 
-def _namespaces() -> list[str]:
+def _namespaces(*, cold: bool) -> list[str]:
     kinds = [f"--unshare-{kind}" for kind in ("pid", "net", "ipc", "uts", "cgroup-try")]
     if os.geteuid() == 0:
         # The interpreter leaves root by itself: a user namespace would keep it root outside.
@@ -105,6 +114,8 @@ def _namespaces() -> list[str]:
     else:
         nobody = str(marks.NOBODY)
         who = ["--unshare-user", "--uid", nobody, "--gid", nobody, "--cap-drop", "ALL"]
+    if cold:  # for the view of its one submission; given up before learners' code runs
+        who += ["--cap-add", "CAP_SYS_ADMIN"]
     return [*kinds, *who, "--die-with-parent", "--new-session", "--hostname", "sandbox"]
 
 
@@ -114,33 +125,30 @@ def _environment() -> list[str]:
     return ["--clearenv", *(word for pair in pairs for word in pair)]
 
 
-def _libraries() -> list[str]:
-    """Bind the interpreter, its packages and the system's libraries; nothing of the course."""
-    view: list[str] = []
-    for path in map(Path, ("/usr", "/lib", "/lib32", "/lib64", "/bin")):
-        if path.is_symlink():
-            view += ["--symlink", str(path.readlink()), str(path)]
-        elif path.is_dir():
-            view += ["--ro-bind", str(path), str(path)]
-    view += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
-    base = Path(sys.base_prefix)
-    if base.is_relative_to(TEMPORARY):
-        raise SandboxError(
-            f"Python is installed in {base}: the sandbox has a {TEMPORARY} of its own"
-        )
-    if not base.is_relative_to("/usr"):
-        # bwrap makes missing parents private to root (0700), and the interpreter is nobody.
-        parents = reversed(base.parents[:-1])
-        view += [word for parent in parents for word in ("--dir", str(parent))]
-        view += ["--ro-bind", str(base), str(base)]
-    if sys.prefix != sys.base_prefix:
-        view += ["--ro-bind", sys.prefix, str(ENVIRONMENT_INSIDE)]
-    return view
+def user_of_its_own(number: int) -> int:
+    """Turn a number that no other sandbox has into a user id that nobody has.
+
+    It is the number of the sandbox's socket: the kernel gives it to no other as long as that is
+    open, in whatever container. What is counted for each user (processes, signals, watches on
+    files, the room in pipes) is then counted for one submission alone. Where root is not mapped to
+    so many users, it is nobody, and neighbors share what these counters allow.
+    """
+    mapped = [_mapped(kind) for kind in ("uid", "gid")]
+    for users in USERS:
+        if all(any(users[0] in ids and users[-1] in ids for ids in each) for each in mapped):
+            return users[number % len(users)]
+    return marks.NOBODY
+
+
+def _mapped(kind: str) -> list[range]:
+    lines = Path(f"/proc/self/{kind}_map").read_text().splitlines()
+    words = [list(map(int, line.split())) for line in lines]
+    return [range(first, first + count) for first, _, count in words]
 
 
 def _package() -> list[str]:
     places = {name: Path(PACKAGE_INSIDE, "grader", name) for name in SHOWN}
-    # bwrap makes missing parents private to root (0700), and the interpreter is nobody.
+    # bwrap makes missing parents private to root (0700), and the interpreter is another user.
     parents = {parent for place in places.values() for parent in place.parents}
     view = [word for parent in sorted(parents)[1:] for word in ("--dir", str(parent))]
     for name, place in places.items():
@@ -148,28 +156,15 @@ def _package() -> list[str]:
     return view
 
 
-def _cover(folder: Path | None) -> list[str]:
-    """Hide a course that lies within what is shown: /usr/src/app is a usual place in containers."""
-    shown = [Path("/usr"), Path("/lib"), Path("/lib32"), Path("/lib64"), Path("/bin")]
-    shown.append(Path(sys.base_prefix))
-    folder = folder.resolve() if folder else None
-    if folder is None or not any(folder.is_relative_to(place.resolve()) for place in shown):
-        return []
-    return ["--size", "4096", "--tmpfs", str(folder), "--remount-ro", str(folder)]
-
-
 def _places(data: Mapping[str, Path], *, cold: bool) -> list[str]:
     work, shared, size = str(marks.WORK), str(marks.DATA), str(TMPFS_BYTES)
     places = ["--dev", "/dev", "--dir", shared]
-    for place in (TEMPORARY, "/dev/shm", work):  # noqa: S108 - the sandbox's own
+    for place in (str(marks.TEMPORARY), "/dev/shm", work):  # noqa: S108 - the sandbox's own
         places += ["--perms", "1777", "--size", size, "--tmpfs", place]
     if not cold:  # for writing the maps of the inner user namespace; the inner mounts cover it
         places += ["--proc", "/proc"]
-    else:
-        places += ["--dir", f"{work}/data"]
     for path in data.values():
-        target = f"{work}/data/{path.name}" if cold else f"{shared}/{path.name}"
-        places += ["--ro-bind", str(path.resolve()), target]
+        places += ["--ro-bind", str(path.resolve()), f"{shared}/{path.name}"]
     # Without root, who runs bwrap owns what it makes, and so does the learner's code: files left
     # there would be found by the next submission, and would be under no limit.
     return [*places, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]

@@ -119,6 +119,11 @@ def worked_seconds(pid: int) -> float:
     return max(living, used_ticks(pid) / os.sysconf("SC_CLK_TCK"))
 
 
+def peak_kb(pid: int) -> int:
+    """Return the most that a process ever held."""
+    return sum(map(int, _told(pid, "status").partition("VmHWM:")[2].split(None, 1)[:1]))
+
+
 def queued_seconds(pid: int) -> float:
     """Return how long a process could have run and others did; 0 where the kernel counts none."""
     return sum(map(int, _told(pid, "schedstat").split()[1:2])) / 1e9

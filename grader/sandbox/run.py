@@ -147,7 +147,9 @@ class Run:
 
     def close(self) -> bool:
         """Kill whatever is left of the submission; tell if the warm interpreter was found dead."""
-        self._control.close()
-        largest_mb = self.end()
+        try:
+            largest_mb = self.end()  # before it is hung up on: it would end by itself, unmeasured
+        finally:
+            self._control.close()
         self.peak_mb = max(self.peak_mb, largest_mb or 0.0)
         return largest_mb is None

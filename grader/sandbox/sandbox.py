@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -47,7 +48,7 @@ class Sandbox:
     """A warm interpreter behind the wall; opens one run at a time. A context manager.
 
     `data` are the files that submissions may have, by name. The warm interpreter runs `prelude`
-    and imports `imports` beside the usual, before any submission. Nobody inside sees the folder
+    and imports `imports` beside the usual, before any submission. Nobody inside sees the folders
     `covered`. `spend` is told how many seconds went into the stages of the work.
     """
 
@@ -58,7 +59,7 @@ class Sandbox:
         *,
         prelude: str = "",
         imports: Iterable[str] = (),
-        covered: Path | None = None,
+        covered: Iterable[Path] = (),
         extra_arguments: tuple[str, ...] = (),
         spend: Spend = forget,
     ) -> None:
@@ -66,7 +67,7 @@ class Sandbox:
         self._wall = _WALLS[isolation]
         self._prelude = prelude
         self._imports = list(imports)
-        self._covered = covered
+        self._covered = frozenset(covered)
         self._extra = extra_arguments
         self._spend = spend
         self._warm: Warm | None = None
@@ -104,7 +105,7 @@ class Sandbox:
     def open(self, limits: Limits, data: Iterable[str] = ()) -> Run:
         """Start a submission's own walls; raise SandboxError when they cannot be built."""
         chosen = {name: self.data[name] for name in data}
-        warm = self._ready(chosen)
+        warm = self._ready(chosen, limits.disk_mb)
         usage = warm.await_hello()
         ours, theirs = socket.socketpair()
         with theirs, ExitStack() as stack:
@@ -121,23 +122,25 @@ class Sandbox:
         self._wall = _COLD
         return self.open(limits, chosen)
 
-    def _ready(self, chosen: Mapping[str, Path]) -> Warm:
+    def _ready(self, chosen: Mapping[str, Path], disk_mb: int) -> Warm:
         if self._wall.single:
-            return self._start(chosen)
+            return self._start(chosen, disk_mb)
         if self._warm is None or not self._warm.is_running():
             return self._start(self.data)
         return self._warm
 
-    def _start(self, data: Mapping[str, Path]) -> Warm:
+    def _start(self, data: Mapping[str, Path], disk_mb: int = 0) -> Warm:
         self.close()
 
         def command(descriptor: int, stack: ExitStack) -> list[str]:
-            return self._command(descriptor, data, stack)
+            return self._command(descriptor, data, disk_mb, stack)
 
-        self._warm = Warm.start(command, self._imports, self._spend)
+        self._warm = Warm.start(command, self._imports, self._spend, alone=self._wall.single)
         return self._warm
 
-    def _command(self, descriptor: int, data: Mapping[str, Path], stack: ExitStack) -> list[str]:
+    def _command(
+        self, descriptor: int, data: Mapping[str, Path], disk_mb: int, stack: ExitStack
+    ) -> list[str]:
         if not self._wall.walled:
             work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-")))
             (work / "data").mkdir()
@@ -149,8 +152,10 @@ class Sandbox:
             descriptor,
             data,
             cold=self._wall.single,
+            user=bubblewrap.user_of_its_own(os.fstat(descriptor).st_ino),
             prelude=self._prelude,
             covered=self._covered,
+            disk_mb=disk_mb,
             extra=self._extra,
         )
 
@@ -159,6 +164,7 @@ class Sandbox:
             **{name: getattr(limits, name) for name in limits.__slots__},
             "data": sorted({path.name for path in chosen.values()}),
             "nested": self._wall.nested,
+            "alone": self._wall.single,
             "walled": self._wall.walled,
             "seccomp": seccomp.system_call_filter() if self._wall.walled else b"",
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import socket
 import subprocess
 import tempfile
@@ -28,17 +29,24 @@ class Warm:
     """A warm interpreter that has been started: a process, a socket to it, and what it printed.
 
     What its submission uses is known once it has said hello; `held` is let go of when it ended.
+    `alone`, it becomes the one submission that it opens.
     """
 
     process: subprocess.Popen[bytes]
     control: Channel
     printed: IO[bytes]
     held: ExitStack
+    alone: bool
     usage: Usage | None = None
 
     @classmethod
     def start(
-        cls, command: Callable[[int, ExitStack], list[str]], imports: list[str], spend: Spend
+        cls,
+        command: Callable[[int, ExitStack], list[str]],
+        imports: list[str],
+        spend: Spend,
+        *,
+        alone: bool,
     ) -> Self:
         """Start it and do not wait for it.
 
@@ -57,7 +65,7 @@ class Warm:
                 env=bubblewrap.ENVIRONMENT | {"PATH": os.defpath},
             )
             held = stack.pop_all()
-        warm = cls(process, Channel(ours, CONTROL_BYTES, spend=spend), printed, held)
+        warm = cls(process, Channel(ours, CONTROL_BYTES, spend=spend), printed, held, alone)
         with warm._starting():
             warm.control.send({"imports": imports})
         return warm
@@ -67,7 +75,10 @@ class Warm:
         if self.usage is None:
             with self._starting():
                 self.control.receive()
-            self.usage = Usage(self.process.pid, frozenset(processes.below(self.process.pid)))
+            inside = processes.below(self.process.pid)
+            # The first is bwrap's own: whatever loses its parent becomes its child.
+            trusted = frozenset(inside[:1] if self.alone else inside)
+            self.usage = Usage(self.process.pid, trusted)
         return self.usage
 
     @contextlib.contextmanager
@@ -98,6 +109,8 @@ class Warm:
 
     def end(self) -> float | None:
         """End the submission; return its largest process's memory in MB, or None: it is dead."""
+        if self.alone:
+            return self._end_all()
         self.control.within(CLOSE_SECONDS)
         try:
             self.control.ask(Interpreter.END)
@@ -105,6 +118,29 @@ class Warm:
         except RunEnded:
             self.stop()
             return None
+
+    def _end_all(self) -> float | None:
+        """End a submission that has the sandbox to itself.
+
+        Whatever it does, bwrap lives on until it is gone, and then ends by itself. Learners' code
+        has no way to it: where it was killed that was done out here.
+        """
+        bwrap = self.process.pid
+        self.control.close()
+        if self.process.returncode is not None:
+            return None
+        largest_mb = max(map(processes.peak_kb, processes.below(bwrap)), default=0) / 1024
+        processes.end(lambda: set(processes.below(bwrap)), CLOSE_SECONDS)
+        killed = os.pidfd_open(bwrap)
+        with os.fdopen(killed):
+            waiting = select.poll()
+            waiting.register(killed, select.POLLIN)
+            ended = bool(waiting.poll(1000 * CLOSE_SECONDS))
+        if not ended:
+            self.process.kill()
+        lost = self.process.wait() < 0 and ended
+        self.held.close()
+        return None if lost else largest_mb
 
     def stop(self) -> None:
         """End it, and with it all that is inside."""

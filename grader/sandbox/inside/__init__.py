@@ -8,6 +8,9 @@ pair:
            └─ checkpoint        pid 1 of its namespace: runs the notebook; has a socket of its own
                 └─ test fork    starts from the state after the notebook; a socket of its own
 
+Where the kernel refuses namespaces within bubblewrap's ("cold"), the interpreter opens one
+submission and becomes its checkpoint; there is no keeper, and bwrap's own process is pid 1.
+
 From the checkpoint on everything may be hostile: learner code can patch any function of this
 package. So nothing here decides anything. It answers requests, and what it answers is read as
 inert data by a process that it cannot reach. Ending a submission kills pid 1 of its namespace,

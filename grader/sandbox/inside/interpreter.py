@@ -1,6 +1,8 @@
 """A warm interpreter: it imports what notebooks import, then opens and ends submissions.
 
-It never runs learner code, and answers to nobody but the process that started it.
+It never runs learner code, and answers to nobody but the process that started it. Where a
+submission has the sandbox to itself ("cold"), it becomes that submission: nobody trusted is left
+inside, and what happens from then on is seen from outside alone.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import contextlib
 import gc
 import importlib
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -18,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox.inside import checkpoint, kernel, walls
-from grader.sandbox.inside.marks import CONTROL_BYTES, WORK, Interpreter
+from grader.sandbox.inside.marks import CONTROL_BYTES, TEMPORARY, WORK, Interpreter
 from grader.wire import message as wire
 
 WARM_IMPORTS = (
@@ -96,6 +99,8 @@ def _serve(control: socket.socket, shell: Any, work: Path) -> None:
             os._exit(0)
         if Interpreter(mark) is Interpreter.OPEN:
             spec = wire.receive(control, CONTROL_BYTES)
+            if spec["alone"]:
+                _become(control, descriptors[0], spec, shell, work)
             begin = time.monotonic()
             keeper, init, forked, failed = _start(descriptors[0], spec, shell, work)
             os.close(descriptors[0])
@@ -103,6 +108,33 @@ def _serve(control: socket.socket, shell: Any, work: Path) -> None:
             wire.send(control, {"failed": failed, "seconds": took})
         else:
             wire.send(control, {"memory_mb": _end(keeper, init)})
+
+
+def _become(
+    control: socket.socket, descriptor: int, spec: dict[str, Any], shell: Any, work: Path
+) -> None:
+    """Be the submission from now on; `control` is told that it is, or what went wrong."""
+    begin, failed = time.monotonic(), list[Any]()
+    try:
+        _empty(TEMPORARY)  # what imports left there would be in the room for its files
+        walls.put_up(spec, work)
+    except walls.Unready as unready:
+        failed = list(unready.args)
+    wire.send(control, {"failed": failed, "seconds": {"namespaces": time.monotonic() - begin}})
+    control.close()
+    walls.close_all_but(descriptor)
+    if not failed:
+        answering = socket.socket(fileno=descriptor)
+        walls.never_return(lambda: checkpoint.serve(answering, spec, shell))
+    os._exit(1)
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _start(

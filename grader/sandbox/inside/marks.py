@@ -7,6 +7,7 @@ from pathlib import Path
 
 WORK = Path("/submission")
 DATA = Path("/submission-data")
+TEMPORARY = Path("/tmp")  # noqa: S108 - the sandbox's own
 NOBODY = 65534
 CONTROL_BYTES = 64 * 2**20
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import fcntl
 import os
 import resource
 import signal
 import socket
 import struct
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,15 +33,37 @@ _PDEATHSIG, _DUMPABLE, _SECCOMP, _CAPBSET_DROP, _NO_NEW_PRIVS, _CAP_AMBIENT = 1,
 _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 
 
-def become_nobody() -> None:
-    """Leave root, and keep the submissions to come out of this process's memory."""
+class Unready(Exception):
+    """Tell which step failed, with its error's number and words."""
+
+
+def become(user: int) -> None:
+    """Leave root for good, and keep the submissions to come out of this process's memory."""
     if os.getuid() == 0:
         # Not root in any namespace, so that limits on processes bind (the kernel exempts user 0).
         os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
     # A submission's processes have our user id: being undumpable keeps them out of our memory.
     _prctl(_DUMPABLE, 0)
+
+
+def view_of_one(user: int, disk_mb: int, data: list[str]) -> None:
+    """Mount what the one submission of a sandbox sees, while there is a right to mount.
+
+    Some systems refuse that to whatever bubblewrap starts. Its own places have to do then: their
+    size is fixed, and the number of their files is not limited.
+    """
+    library = ctypes.CDLL(None)
+    library.setfsgid(user)  # the places are the submission's
+    library.setfsuid(user)
+    try:
+        _call("unshare", _NEW_MOUNT)
+        _mount_own_view(disk_mb, data)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EACCES):
+            raise
+        (WORK / "data").symlink_to(DATA)
 
 
 def never_return(body: Callable[[], None]) -> None:
@@ -60,47 +84,62 @@ def keep(
     Nothing but `descriptor` is left open in there. The pipe is told the fork's pid and that it is
     ready, or the step that failed, in lines for `read_told`.
     """
-    _close_all_but(descriptor, pipe)
-    if spec["nested"]:
-        with _step(Step.NAMESPACES, pipe):
-            _enter_namespaces()
-    with _step(Step.FORK, pipe):
-        init = os.fork()
+    close_all_but(descriptor, pipe)
+    with _telling(pipe):
+        if spec["nested"]:
+            with _step(Step.NAMESPACES):
+                _enter_namespaces()
+        with _step(Step.FORK):
+            init = os.fork()
     if init == 0:
         never_return(lambda: _inside(pipe, spec, work, within))
     os.write(pipe, f"{init}\n".encode())
-    _close_all_but()
+    close_all_but()
     os.waitpid(init, 0)
     os._exit(0)
 
 
 def _inside(pipe: int, spec: dict[str, Any], work: Path, within: Callable[[], None]) -> None:
-    with _step(Step.PRIVILEGES, pipe):
-        # Signals and priorities for a process group reach beyond a pid namespace.
-        os.setsid()
-        if spec["walled"]:
-            _prctl(_PDEATHSIG, signal.SIGKILL)
-    if spec["nested"]:
-        with _step(Step.MOUNTS, pipe):
-            _mount_own_view(spec["disk_mb"], spec["data"])
-    with _step(Step.LIMITS, pipe):
-        _limit(spec)
-    if spec["walled"]:
-        with _step(Step.PRIVILEGES, pipe):
-            _drop_privileges(spec["seccomp"])
-    with _step(Step.PLACES, pipe):
-        _settle(work)
+    with _telling(pipe):
+        put_up(spec, work)
     os.write(pipe, f"{_READY}\n".encode())
     os.close(pipe)
     within()
 
 
+def put_up(spec: dict[str, Any], work: Path) -> None:
+    """Put up the walls of one submission around this process, for good; raise Unready."""
+    with _step(Step.PRIVILEGES):
+        # Signals and priorities for a process group reach beyond a pid namespace.
+        os.setsid()
+        if spec["walled"]:
+            _prctl(_PDEATHSIG, signal.SIGKILL)
+    if spec["nested"]:
+        with _step(Step.MOUNTS):
+            _mount_own_view(spec["disk_mb"], spec["data"])
+    with _step(Step.LIMITS):
+        _limit(spec)
+    if spec["walled"]:
+        with _step(Step.PRIVILEGES):
+            _drop_privileges(spec["seccomp"])
+    with _step(Step.PLACES):
+        _settle(work)
+
+
 @contextlib.contextmanager
-def _step(step: Step, pipe: int) -> Iterator[None]:
+def _step(step: Step) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        os.write(pipe, f"{step.value} {error.errno or 0} {error}\n".encode())
+        raise Unready(step.value, error.errno or 0, str(error)) from None
+
+
+@contextlib.contextmanager
+def _telling(pipe: int) -> Iterator[None]:
+    try:
+        yield
+    except Unready as failed:
+        os.write(pipe, "{} {} {}\n".format(*failed.args).encode())
         os._exit(1)
 
 
@@ -118,7 +157,8 @@ def read_told(text: str) -> tuple[int, list[Any]]:
     return init, failed
 
 
-def _close_all_but(*kept: int) -> None:
+def close_all_but(*kept: int) -> None:
+    """Close all descriptors but the standard ones and those."""
     low = 3
     for descriptor in sorted(kept):
         os.closerange(low, descriptor)
@@ -133,8 +173,8 @@ def _enter_namespaces() -> None:
     # had closed (tests/attacks/smuggled_inputs/closed_ports.py).
     _call("unshare", _NEW_USER | _NEW_PID | _NEW_MOUNT | _NEW_IPC | _NEW_NETWORK)
     Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    Path("/proc/self/uid_map").write_text(f"{NOBODY} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{NOBODY} {gid} 1")
     _bring_up_loopback()
 
 
@@ -159,12 +199,13 @@ def _mount_own_view(disk_mb: int, data: list[str]) -> None:
     for shared in ("/tmp", "/dev/shm"):  # noqa: S108 - the sandbox's own
         _call("mount", os.fsencode(WORK / ".tmp"), os.fsencode(shared), None, _BIND, None)
     # The outer /proc shows processes outside this submission, and cannot be mounted anew in here.
-    for covered in (os.fsencode(DATA), b"/proc"):
+    for covered in filter(os.path.exists, (os.fsencode(DATA), b"/proc")):
         _call("mount", b"tmpfs", covered, b"tmpfs", flags | 1, b"size=4k,nr_inodes=2")
 
 
 def _limit(spec: dict[str, Any]) -> None:
-    seconds = int(spec["notebook_seconds"] + spec["test_seconds"]) + 1
+    # Of this process's own seconds some may be gone: "cold", it has imported all by itself.
+    seconds = int(spec["notebook_seconds"] + spec["test_seconds"] + time.process_time()) + 1
     memory, disk = spec["memory_mb"] * 2**20, spec["disk_mb"] * 2**20
     limits = {
         resource.RLIMIT_CPU: seconds,

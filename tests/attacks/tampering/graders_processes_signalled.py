@@ -1,6 +1,6 @@
 """Stops and kills its parent, its group, its session and every process number.
 
-ends: ok
+ends: ok|timeout
 earns: full
 """
 
@@ -20,6 +20,8 @@ for number in (
         signal.signal(getattr(signal, name), signal.SIG_IGN)
     for pid in (0, -1, os.getppid(), -os.getpgid(0), *range(2, 400)):
         try:
+            if pid == os.getpid():
+                continue
             if pid:
                 os.kill(pid, number)
             else:
