@@ -145,6 +145,7 @@ class Sandbox:
             for path in data.values():
                 (work / "data" / path.name).symlink_to(path.resolve())
             return bubblewrap.bare_command(descriptor, work, self._prelude)
+        seccomp.system_call_filters()  # or it is refused, before anything has been started
         return bubblewrap.command(
             descriptor,
             data,
@@ -160,5 +161,5 @@ class Sandbox:
             "data": sorted({path.name for path in chosen.values()}),
             "nested": self._wall.nested,
             "walled": self._wall.walled,
-            "seccomp": seccomp.system_call_filter() if self._wall.walled else b"",
+            "filters": list(seccomp.system_call_filters()) if self._wall.walled else [],
         }
