@@ -37,11 +37,11 @@ help:
 	@touch .venv/ready
 
 demo: .venv/ready
-	@.ci/system-packages bwrap=bubblewrap
+	@.ci/system-packages bwrap=bubblewrap libseccomp.so.2=libseccomp2
 	@$(BIN)/python -m tests.tools.demo
 
 test: .venv/ready
-	@.ci/system-packages bwrap=bubblewrap chromium=chromium initdb=postgresql
+	@.ci/system-packages bwrap=bubblewrap libseccomp.so.2=libseccomp2 chromium=chromium initdb=postgresql
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory tests
 
@@ -57,7 +57,7 @@ tests: .venv/ready
 	$(BIN)/pytest
 
 kernel: .venv/ready
-	@.ci/system-packages bwrap=bubblewrap
+	@.ci/system-packages bwrap=bubblewrap libseccomp.so.2=libseccomp2
 	@$(BIN)/python -m tests.kernel
 
 attacks: .venv/ready
@@ -75,18 +75,18 @@ serve: .venv/ready
 	$(BIN)/mkdocs serve
 
 verify: .venv/ready
-	@.ci/system-packages bwrap=bubblewrap
+	@.ci/system-packages bwrap=bubblewrap libseccomp.so.2=libseccomp2
 	$(BIN)/grader verify --to build/certificate
 
 bench: .venv/ready
-	@.ci/system-packages bwrap=bubblewrap
+	@.ci/system-packages bwrap=bubblewrap libseccomp.so.2=libseccomp2
 	$(BIN)/python -m tests.bench
 
 fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz --minutes 10
 
 steady: .venv/ready
-	@.ci/system-packages bwrap=bubblewrap
+	@.ci/system-packages bwrap=bubblewrap libseccomp.so.2=libseccomp2
 	@$(BIN)/python -m tests.tools.steady
 
 # For every Python from 3.11 on; what is locked stays as it is where it still fits.

@@ -7,6 +7,7 @@ import contextlib
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import sysconfig
@@ -25,7 +26,8 @@ import grader.sandbox
 from grader.book import tables
 from grader.errors import SandboxError
 from grader.exercises.folder import private_folders
-from grader.sandbox import processes, view
+from grader.sandbox import processes, seccomp, sockets, view
+from grader.sandbox.inside import walls
 from grader.sandbox.inside.marks import NOBODY
 from grader.sandbox.limits import Ending, Isolation, Limits, RunEnded
 from grader.sandbox.sandbox import Sandbox
@@ -574,6 +576,236 @@ def test_without_bubblewrap_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> Non
 
     with pytest.raises(SandboxError, match=r"bubblewrap .* is not installed"), Sandbox():
         pass
+
+
+def test_without_a_filter_of_system_calls_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    seccomp.system_call_filters.cache_clear()
+    monkeypatch.setattr(seccomp, "LIBRARY", "libseccomp.so.none")
+    monkeypatch.setattr("ctypes.util.find_library", lambda _: None)
+
+    with pytest.raises(SandboxError, match=r"libseccomp is not installed"), Sandbox():
+        pass
+    with (
+        pytest.raises(SandboxError, match=r"libseccomp is not installed"),
+        Sandbox(isolation="bubblewrap-cold"),
+    ):
+        pass
+
+    with pytest.raises(SandboxError, match=r"this machine is riscv64, .* x86_64 and aarch64"):
+        seccomp.system_call_filters("riscv64")
+
+
+@pytest.mark.parametrize("machine", [*seccomp.MACHINES])
+def test_the_filters_are_made_for_each_machine(machine: str) -> None:
+    library = seccomp._library()
+    names = {name for names in seccomp.ALLOWED_CALLS.values() for name in names.split()}
+    lacking = {
+        name
+        for name in names
+        if library.seccomp_syscall_resolve_name_arch(seccomp.MACHINES[machine], name.encode()) < 0
+    }
+
+    filters = seccomp.system_call_filters(machine)
+
+    # BPF's first two instructions load the architecture and compare it.
+    told = [struct.unpack_from("<HBBIHBBI", each) for each in filters]
+    assert {(code, where) for code, _, _, where, *_ in told} == {(0x20, 4)}
+    assert {compared for *_, compared in told} == {seccomp.MACHINES[machine]}
+    assert lacking <= {*LEFT_OUT_OF_ARM.split()}
+    assert not lacking or machine == "aarch64"
+
+
+# What a younger architecture does by the calls that came later: openat for open.
+LEFT_OUT_OF_ARM = """
+    access alarm arch_prctl chmod chown creat dup2 eventfd fork futimesat getdents getpgrp lchown
+    link lstat mkdir mknod open pause pipe poll readlink rename rmdir select signalfd stat symlink
+    time unlink utime utimes vfork
+"""
+
+
+CALLED = """
+import ctypes, errno, os, subprocess, sys
+libc = ctypes.CDLL(None, use_errno=True)
+def answer(name, *arguments):
+    ctypes.set_errno(0)
+    done = getattr(libc, name)(*arguments)
+    return errno.errorcode.get(ctypes.get_errno(), done)
+"""
+
+
+def test_what_is_not_listed_does_not_exist(sandbox: Sandbox) -> None:
+    code = (
+        CALLED
+        + """
+result = [answer("inotify_init1", 0), answer("fanotify_init", 0, 0), answer("epoll_create1", 0),
+          answer("splice", 0, None, 1, None, 1, 0), answer("sendfile", 1, 0, None, 1)]
+result += [answer("syscall", number) for number in (457, 458, 425, 444, 999, 100_000)]
+"""
+    )
+    # 457, 458: statmount, listmount; 425: io_uring_setup, which asks for rights.
+    answers = value(sandbox, code)
+
+    assert answers == ["ENOSYS"] * 7 + ["EPERM"] + ["ENOSYS"] * 3
+
+
+def test_arguments_are_looked_at(sandbox: Sandbox) -> None:
+    code = (
+        CALLED
+        + """
+import fcntl, pty, socket
+master, slave = pty.openpty()
+refused = {
+    "typed into a terminal": answer("ioctl", slave, 0x5412, b"x"),
+    "with the upper half set": answer("ioctl", slave, ctypes.c_long(0x100005412), b"x"),
+    "larger pipe": answer("fcntl", os.pipe()[0], 1031, 2**20),
+    "lock of an open file": answer("fcntl", 0, 37, b"x" * 64),
+    "another filter": answer("prctl", 22, 2, None),
+    "memory named": answer("prctl", 0x53564D41, 0, 0, 0, None),
+    "priority of the user": answer("setpriority", 2, 0, 5),
+    "netlink": answer("socket", 16, 3, 0),
+    "multipath": answer("socket", 2, 1, 262),
+    "attribute": answer("setxattr", b".", b"user.a", b"b", 1, 0),
+}
+with socket.socket() as one:
+    before = one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**24)
+    grown = one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) - before
+result = [refused, grown]
+"""
+    )
+    refused, grown = value(sandbox, code)
+
+    assert refused == {
+        "typed into a terminal": "EPERM",
+        "with the upper half set": "EPERM",
+        "larger pipe": "EPERM",
+        "lock of an open file": "EINVAL",
+        "another filter": "EPERM",
+        "memory named": "ENOSYS",
+        "priority of the user": "EPERM",
+        "netlink": "EPERM",
+        "multipath": "EPROTONOSUPPORT",
+        "attribute": "ENOTSUP",
+    }
+    assert grown == 0
+
+
+def test_what_people_call_is_there(sandbox: Sandbox) -> None:
+    code = """
+import asyncio, concurrent.futures, fcntl, multiprocessing, os, pty, shutil, signal, sqlite3
+import subprocess, sys, threading
+from multiprocessing import shared_memory
+from joblib import Parallel, delayed
+result = {}
+async def served():
+    async def upper(reader, writer):
+        writer.write((await reader.readline()).upper())
+        writer.close()
+    server = await asyncio.start_server(upper, "127.0.0.1")
+    async def asked():
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(b"a\\n")
+        return await reader.read()
+    said = await asyncio.gather(*(asked() for _ in range(30)))
+    child = await asyncio.create_subprocess_exec("echo", "hi", stdout=subprocess.PIPE)
+    return len(said), said[0], await child.stdout.read()
+def served_in_a_thread():
+    result["asyncio"] = asyncio.run(served())
+thread = threading.Thread(target=served_in_a_thread)
+thread.start()
+thread.join()
+for backend in ("loky", "threading", "multiprocessing"):
+    result[backend] = Parallel(2, backend=backend)(delayed(abs)(n) for n in (-1, -2))
+with multiprocessing.Manager() as manager:
+    result["manager"] = dict(manager.dict(a=1))
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    result["pool"] = pool.map(abs, [-1, -2])
+block = shared_memory.SharedMemory(create=True, size=10)
+block.close()
+block.unlink()
+with multiprocessing.Lock(), sqlite3.connect("a.db") as database:
+    database.execute("create table t (a)")
+shutil.copy2("a.db", "b.db")
+shutil.copytree("/usr/share/doc/libc6", "copied")
+with open("b.db", "rb+") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX)
+    fcntl.flock(file, fcntl.LOCK_EX)
+result["ended"] = [
+    subprocess.run(command, shell=True, capture_output=True).returncode
+    for command in ("ls -l | sort | wc", "cp -a a.db c.db; mv c.db d; rm d", "tar cz a.db | wc",
+                    "find . | xargs stat", "mkfifo f; (echo > f &) ; cat f", "nice nproc; date")
+]
+result["python"] = subprocess.run(
+    [sys.executable, "-c", "import asyncio; asyncio.run(asyncio.sleep(0))"]).returncode
+os.eventfd(0), os.pidfd_open(os.getpid()), pty.openpty(), os.sched_getaffinity(0), os.nice(1)
+signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+    found = value(sandbox, code)
+
+    assert found == {
+        "asyncio": (30, b"A\n", b"hi\n"),
+        "loky": [1, 2],
+        "threading": [1, 2],
+        "multiprocessing": [1, 2],
+        "manager": {"a": 1},
+        "pool": [1, 2],
+        "ended": [0] * 6,
+        "python": 0,
+    }
+
+
+def test_what_sockets_hold_counts(sandbox: Sandbox) -> None:
+    code = """
+import contextlib, socket
+def fill(one):
+    one.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            one.send(bytes(2**16))
+listening = socket.socket(socket.AF_UNIX)
+listening.bind("\\0here")
+listening.listen(100)
+for _ in range(100):
+    with socket.socket(socket.AF_UNIX) as one:
+        one.connect("\\0here")
+        fill(one)
+"""
+    with ran(sandbox, "pass") as run:
+        assert run.reports[0].status == "ok"
+        before = sandbox.usage.memory_mb()
+    with ran(sandbox, code) as run:
+        assert run.reports[0].status == "ok"
+        # 100 that were closed and 100 that were never accepted, with 21 MB sent in between.
+        assert sandbox.usage.memory_mb() - before > 21
+        assert sockets.held_kb(sandbox.usage.processes()) / 201 < 400
+
+
+def test_counters_of_the_user_are_left_to_neighbors(sandbox: Sandbox) -> None:
+    code = """
+import ctypes, os, pty
+libc = ctypes.CDLL(None, use_errno=True)
+def most(make):
+    count = 0
+    try:
+        while count < 1000 and make() >= 0:
+            count += 1
+    except OSError:
+        pass
+    return count
+result = {
+    "pseudoterminals": most(lambda: os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY)),
+    "timers": most(lambda: libc.timer_create(1, None, ctypes.byref(ctypes.c_void_p()))),
+    "inotify": most(lambda: libc.inotify_init1(0)),
+    "epoll": most(lambda: libc.epoll_create1(0)),
+    "namespaces": most(lambda: libc.unshare(0x10000000)),
+    "asynchronous": most(lambda: libc.syscall(206, 8, ctypes.byref(ctypes.c_void_p()))),
+}
+"""
+    taken = value(sandbox, code)
+
+    assert taken.pop("pseudoterminals") == walls.PSEUDOTERMINALS
+    assert 0 < taken.pop("timers") <= walls.PENDING_SIGNALS
+    assert set(taken.values()) == {0}
 
 
 def test_refused_nested_namespaces_give_one_wall_a_submission() -> None:

@@ -29,7 +29,8 @@ limits      what a run may use, how it can end, and which walls there are
 inside      what runs behind the wall
 view        what of this machine is seen inside
 bubblewrap  how the inside is made: the arguments of bubblewrap
-seccomp     the system calls that nothing inside may make
+seccomp     the system calls that what runs inside may make
+sockets     what a submission's sockets hold, from outside of it
 processes   what the system tells of processes, from outside of them
 channel     one socket to the inside, with a deadline for each answer
 run         one submission: its cells, and a fork of their end state for each test

@@ -13,6 +13,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from grader.sandbox import sockets
+from grader.sandbox.sockets import told
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -40,14 +43,17 @@ class Usage:
         return sum(map(queued_seconds, [os.getpid(), *self.processes()]))
 
     def memory_mb(self, limit_mb: float = 0) -> float:
-        """Return what the submission's processes hold together, shared pages counted once.
+        """Return what the submission's processes and sockets hold, shared pages counted once.
 
-        To count shared pages is slow. It is not done where all together are not above the limit
-        even when such pages count for each process.
+        To count shared pages is slow, and so is to tell busy connections from others. It is not
+        done where all together are not above the limit even when such pages count for each process
+        and such connections are full.
         """
         inside = self.processes()
-        most_mb = sum(map(resident_kb, inside)) / 1024
-        return most_mb if most_mb <= limit_mb else sum(map(memory_kb, inside)) / 1024
+        most_kb = sum(map(resident_kb, inside)) + sockets.most_kb(inside)
+        if most_kb <= limit_mb * 1024:
+            return most_kb / 1024
+        return (sum(map(memory_kb, inside)) + sockets.held_kb(inside)) / 1024
 
 
 def end(listed: Callable[[], set[int]], seconds: float) -> bool:
@@ -97,41 +103,40 @@ def below(pid: int) -> list[int]:
 
 def used_ticks(pid: int) -> int:
     """Return a process's user and system time in ticks, and that of its children that ended."""
-    return sum(map(int, _told(pid, "stat").rpartition(")")[2].split()[11:15]))
+    return sum(map(int, told(pid, "stat").rpartition(")")[2].split()[11:15]))
 
 
 def resident_kb(pid: int) -> int:
     """Return what a process holds, pages that it shares included: told at once."""
-    pages = _told(pid, "statm").split()[1:2]
+    pages = told(pid, "statm").split()[1:2]
     return sum(map(int, pages)) * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def memory_kb(pid: int) -> int:
-    """Return what a process holds; of pages that it shares, its part."""
-    shared = _told(pid, "smaps_rollup").partition("Pss:")[2].split(None, 1)[:1]
-    return sum(map(int, shared))
+    """Return what a process holds; of pages that it shares, its part where the system tells."""
+    shared = told(pid, "smaps_rollup").partition("Pss:")[2].split(None, 1)[:1]
+    return sum(map(int, shared)) if shared else resident_kb(pid)
 
 
 def worked_seconds(pid: int) -> float:
     """Return what a process has used, and its children that ended: what ended in ticks alone."""
-    told = [_told(pid, f"task/{at}/schedstat").split()[:1] for at in _threads(pid)]
-    living = sum(int(word) for words in told for word in words) / 1e9
+    each = [told(pid, f"task/{at}/schedstat").split()[:1] for at in _threads(pid)]
+    living = sum(int(word) for words in each for word in words) / 1e9
     return max(living, used_ticks(pid) / os.sysconf("SC_CLK_TCK"))
 
 
 def peak_kb(pid: int) -> int:
     """Return the most that a process ever held."""
-    return sum(map(int, _told(pid, "status").partition("VmHWM:")[2].split(None, 1)[:1]))
+    return sum(map(int, told(pid, "status").partition("VmHWM:")[2].split(None, 1)[:1]))
 
 
 def queued_seconds(pid: int) -> float:
     """Return how long a process could have run and others did; 0 where the kernel counts none."""
-    return sum(map(int, _told(pid, "schedstat").split()[1:2])) / 1e9
+    return sum(map(int, told(pid, "schedstat").split()[1:2])) / 1e9
 
 
 def _children(pid: int) -> list[int]:
-    told = (_told(pid, f"task/{at}/children") for at in _threads(pid))
-    return [int(word) for words in told for word in words.split()]
+    return [int(word) for at in _threads(pid) for word in told(pid, f"task/{at}/children").split()]
 
 
 def _threads(pid: int) -> list[str]:
@@ -139,12 +144,3 @@ def _threads(pid: int) -> list[str]:
         return os.listdir(f"/proc/{pid}/task")  # noqa: PTH208
     except OSError:
         return []
-
-
-def _told(pid: int, name: str) -> str:
-    # Plain `open`: while a submission runs, this is asked many times a second.
-    try:
-        with open(f"/proc/{pid}/{name}") as file:  # noqa: PTH123
-            return file.read()
-    except OSError:
-        return ""

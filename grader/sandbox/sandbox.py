@@ -148,6 +148,7 @@ class Sandbox:
             for path in data.values():
                 (work / "data" / path.name).symlink_to(path.resolve())
             return bubblewrap.bare_command(descriptor, work, self._prelude)
+        seccomp.system_call_filters()  # or it is refused, before anything has been started
         return bubblewrap.command(
             descriptor,
             data,
@@ -166,5 +167,5 @@ class Sandbox:
             "nested": self._wall.nested,
             "alone": self._wall.single,
             "walled": self._wall.walled,
-            "seccomp": seccomp.system_call_filter() if self._wall.walled else b"",
+            "filters": list(seccomp.system_call_filters()) if self._wall.walled else [],
         }

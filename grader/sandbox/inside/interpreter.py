@@ -11,6 +11,7 @@ import contextlib
 import gc
 import importlib
 import os
+import selectors
 import shutil
 import signal
 import socket
@@ -76,6 +77,9 @@ def _import_more(names: list[str]) -> None:
     # one process, as on a machine with one processor. Their imports would take seconds anyway.
     backends = importlib.import_module("joblib._parallel_backends")
     backends.LokyBackend.effective_n_jobs = _one_job
+    # The filter of system calls knows no epoll: what is watched in it counts against the user.
+    # `selectors` finds that out when it is imported, and has been.
+    selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc,assignment]
 
 
 def _one_job(_: Any, n_jobs: int | None) -> int:

@@ -23,6 +23,9 @@ from grader.sandbox.inside.marks import DATA, NOBODY, WORK, Step
 # their tables do: this bounds them.
 ADDRESS_BYTES = 8 * 2**30
 OPEN_FILES = 256
+# Counted for the user, so what one submission uses up another would miss. Timers wait with one.
+PENDING_SIGNALS = 256
+PSEUDOTERMINALS = 16  # of one machine there are some thousands; `!ls` takes one
 _READY = "ready"
 # linux/sched.h, linux/mount.h, linux/prctl.h
 _NEW_USER, _NEW_PID, _NEW_MOUNT = 0x10000000, 0x20000000, 0x00020000
@@ -121,7 +124,7 @@ def put_up(spec: dict[str, Any], work: Path) -> None:
         _limit(spec)
     if spec["walled"]:
         with _step(Step.PRIVILEGES):
-            _drop_privileges(spec["seccomp"])
+            _drop_privileges(spec["filters"])
     with _step(Step.PLACES):
         _settle(work)
 
@@ -198,6 +201,8 @@ def _mount_own_view(disk_mb: int, data: list[str]) -> None:
     (WORK / ".tmp").mkdir()
     for shared in ("/tmp", "/dev/shm"):  # noqa: S108 - the sandbox's own
         _call("mount", os.fsencode(WORK / ".tmp"), os.fsencode(shared), None, _BIND, None)
+    options = f"newinstance,ptmxmode=0666,mode=0620,max={PSEUDOTERMINALS}".encode()
+    _call("mount", b"devpts", b"/dev/pts", b"devpts", _NO_SUID, options)
     # The outer /proc shows processes outside this submission, and cannot be mounted anew in here.
     for covered in filter(os.path.exists, (os.fsencode(DATA), b"/proc")):
         _call("mount", b"tmpfs", covered, b"tmpfs", flags | 1, b"size=4k,nr_inodes=2")
@@ -216,6 +221,7 @@ def _limit(spec: dict[str, Any]) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: PENDING_SIGNALS,
     }
     if spec["walled"]:
         limits[resource.RLIMIT_NPROC] = spec["processes"]
@@ -225,7 +231,7 @@ def _limit(spec: dict[str, Any]) -> None:
         resource.setrlimit(which, (value, value))
 
 
-def _drop_privileges(seccomp: bytes) -> None:
+def _drop_privileges(filters: list[bytes]) -> None:
     _prctl(_CAP_AMBIENT, 4)
     for capability in range(64):
         with contextlib.suppress(OSError):  # EINVAL past the last; EPERM where we never had any
@@ -233,10 +239,9 @@ def _drop_privileges(seccomp: bytes) -> None:
     header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
     _call("syscall", _SYS_CAPSET[os.uname().machine], ctypes.byref(header), ctypes.byref(none))
     _prctl(_NO_NEW_PRIVS, 1)
-    if seccomp:
-        program = ctypes.create_string_buffer(seccomp, len(seccomp))
-        length = ctypes.c_ushort(len(seccomp) // 8)
-        fprog = (ctypes.c_uint64 * 2)(length.value, ctypes.addressof(program))
+    for each in filters:
+        program = ctypes.create_string_buffer(each, len(each))
+        fprog = (ctypes.c_uint64 * 2)(len(each) // 8, ctypes.addressof(program))
         _prctl(_SECCOMP, 2, ctypes.addressof(fprog))
 
 
