@@ -37,7 +37,7 @@ def results(
 ) -> dict[str, TestResult]:
     file = tmp_path / name
     file.write_text(HEAD + tests, encoding="utf-8")
-    tested = suite.Suite([file]).run(lambda _: contextlib.nullcontext(InProcess(names)))
+    tested = suite.Suite([file]).run(lambda *_, **__: contextlib.nullcontext(InProcess(names)))
     return {result.name: result for result in tested}
 
 
@@ -339,7 +339,7 @@ def test_a_suite_runs_many_submissions_and_remembers_none(tmp_path: Path) -> Non
     def opened(x: bool) -> Iterator[InProcess]:
         yield InProcess({"x": x})
 
-    outcomes = [tests.run(lambda _, x=x: opened(x))[0].outcome for x in (True, False, True)]
+    outcomes = [tests.run(lambda *_, x=x, **__: opened(x))[0].outcome for x in (True, False, True)]
 
     assert outcomes == [Outcome.PASSED, Outcome.FAILED, Outcome.PASSED]
 

@@ -88,7 +88,7 @@ def check_in(namespace: dict[str, Any], place: Place, task: str) -> Checked:
     if not _checking.acquire(blocking=False):  # by an answer that checks itself, and is run by it
         return Checked(task, note=f"{task} is being checked.")
     try:
-        results = suite.run(lambda _: here.opened(namespace, source_of), tests)
+        results = suite.run(lambda *_, **__: here.opened(namespace, source_of), tests)
     except KeyboardInterrupt as interrupt:
         _suite.cache_clear()  # pytest does not recover: the test was not torn down
         raise Interrupted(_interrupted(task, tests, namespace, interrupt)) from None

@@ -143,11 +143,11 @@ class NotebookRun:
         return replace(report, error=report.error[:errors], stdout=report.stdout[:printed])
 
     @contextlib.contextmanager
-    def submission(self, usual: float | None = None) -> Iterator[Submission]:
+    def submission(self, usual: float | None = None, *, keep: bool = False) -> Iterator[Submission]:
         """Open one test's submission; its end, good or bad, leaves the others untouched.
 
         With `usual`, seconds that are enough where nothing is wrong, it may be in the fork that the
-        test before has left; without, it is in a fork of its own.
+        test before has left; without, it is in a fork of its own. `keep` leaves it for the next.
 
         Of a run that is over comes one that is stopped at the first question: pytest would not
         recover from a `Stopped` in a fixture, and fail every later submission's tests.
@@ -168,7 +168,7 @@ class NotebookRun:
         finally:
             ended = standin.ended(submission)
             standin.close(submission)
-            if ended is not None:
+            if ended is not None or not keep:
                 self._end_test()
             if not used:
                 self._count_stop(ended)

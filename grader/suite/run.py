@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -36,9 +36,17 @@ from grader.suite.verdict import Verdict, explained, verdict
 # What takes longer than this in a used fork is run again in a fresh one, with the whole limit.
 USUAL_TIMES, USUAL_LEAST = 8, 0.2
 
-# Opens a test's submission: in a fork of its own, or where so many seconds are given, which are
-# enough for the test when all is well, perhaps in the one that the test before has left.
-Opener = Callable[[float | None], AbstractContextManager[Any]]
+
+class Opener(Protocol):
+    """Opens a test's submission, in a fork of its own.
+
+    Where `usual` seconds are given, which are enough when all is well, it may be the fork that the
+    test before was told to `keep`.
+    """
+
+    def __call__(
+        self, usual: float | None = None, *, keep: bool = False
+    ) -> AbstractContextManager[Any]: ...
 
 
 class LeftBehind(Exception):
@@ -131,7 +139,7 @@ class Suite:
 
     def _run_once(self, item: pytest.Item, planned: TestResult, usual: float | None) -> TestResult:
         self._watch(planned.name)
-        self._plugin.begin(usual)
+        self._plugin.begin(usual, keep=self._sharing)
         begin = time.perf_counter()
         collect.run(item)
         seconds = time.perf_counter() - begin
@@ -191,6 +199,7 @@ class _Plugin:
 
     open: Opener | None = None
     usual: float | None = None
+    keep: bool = False
     credit: Fraction = Fraction(1)
     asked: Any = None
     stopped: Stopped | None = None
@@ -198,15 +207,15 @@ class _Plugin:
     message: str = ""
     ran: bool = False
 
-    def begin(self, usual: float | None) -> None:
-        self.usual = usual
+    def begin(self, usual: float | None, *, keep: bool) -> None:
+        self.usual, self.keep = usual, keep
         self.credit, self.asked, self.stopped, self.error = Fraction(1), None, None, None
         self.message, self.ran = "", False
 
     @pytest.fixture(name="submission")
     def submission_fixture(self) -> Iterator[Any]:
         assert self.open is not None  # noqa: S101 - set by Suite.run
-        with self.open(self.usual) as submission:
+        with self.open(self.usual, keep=self.keep) as submission:
             self.asked = submission
             yield submission
             # Kept even when the test itself caught it: a killed run never passes.

@@ -13,8 +13,6 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
-import numpy as np
-
 from grader.wire import message as wire
 from grader.wire.questions import Capped, Questions, fed
 
@@ -27,8 +25,11 @@ class Answers(Questions):
     ) -> None:
         super().__init__(space, spec["message_mb"] * 2**20, spec["output_kb"] * 1024, name)
         self.sock = sock
+        import numpy as np
+
+        self.numpy = np.random
         self.folder = Path.cwd()
-        self.draws = random.getstate(), np.random.get_state()
+        self.draws = random.getstate(), self.numpy.get_state()
 
     def serve(self) -> None:
         while True:
@@ -44,7 +45,7 @@ class Answers(Questions):
         self.places.clear()
         os.chdir(self.folder)
         random.setstate(self.draws[0])
-        np.random.set_state(self.draws[1])
+        self.numpy.set_state(self.draws[1])
         return {"value": None}
 
     def reply(self, request: dict[str, Any]) -> None:
