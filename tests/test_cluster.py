@@ -146,15 +146,13 @@ def test_what_ends_our_processes_or_workers_each_time_is_recorded_and_nothing_el
         hand_in(course, exercise, learner, f"{answer} if value == 4 else 2 * value")
     (tmp_path / "cluster").mkdir()
     # Dask gives up on a task that has lost so many workers; with three, as usual, this takes long.
-    made = Cluster(tmp_path / "cluster", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
-    try:
+    impatient = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with Cluster(tmp_path / "cluster", **impatient) as made:
         for _ in range(3):
             made.join()
         settings = Settings(scheduler=made.address())
         summary = grading.grade(course, f"sqlite:///{course}/gradebook.db", settings=settings)
         ended = [worker.poll() is not None for worker in made.workers]
-    finally:
-        made.close()
 
     attempts = {attempt.learner: attempt for attempt in summary.attempts}
     assert (summary.pending, summary.exit_code, sum(ended)) == ([], 0, 2)

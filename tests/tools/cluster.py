@@ -15,13 +15,13 @@ HANG_SECONDS = 300
 class Cluster:
     """A scheduler, and workers that come and go."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **variables: str) -> None:
         self.file = folder / "scheduler.json"
         self.folder = folder
         self.workers: list[subprocess.Popen[bytes]] = []
         self.log = (folder / "dask.log").open("wb")
         where = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        self.scheduler = self._start("scheduler", *where)
+        self.scheduler = self._start("scheduler", *where, **variables)
 
     def _start(self, *command: str, **variables: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
