@@ -1,4 +1,4 @@
-"""Tests use one fork while they pass, and what that leaves behind decides nothing."""
+"""Tests use one fork, and what one of them leaves behind decides nothing."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def outcomes(attempt: Attempt) -> list[str]:
     return [test.outcome.value for test in trials.tests_of(attempt)]
 
 
-def test_tests_that_pass_follow_each_other_in_one_process(trial: Trial) -> None:
+def test_tests_follow_each_other_in_one_process(trial: Trial) -> None:
     attempt = trial.run("solved", None)
 
     places, draws = seen(trial)
@@ -118,17 +118,16 @@ def test_tests_that_pass_follow_each_other_in_one_process(trial: Trial) -> None:
     assert draws == [draws[0]] * len(NUMBERS)  # unseeded draws repeat from test to test
 
 
-def test_a_test_that_does_not_pass_is_judged_by_a_fork_of_its_own(trial: Trial) -> None:
+def test_a_test_that_does_not_pass_is_asked_again_when_all_others_are_done(trial: Trial) -> None:
     answer = "def is_even(number):\n    return number % 2 == 0 or number == 7\n"
 
     attempt = trial.run("wrong", {"is_even": answer})
 
     places, _ = seen(trial)
-    first, used, own, *rest = places
     assert outcomes(attempt) == ["passed", "failed", *["passed"] * 4]
-    assert first == used != own  # 4; then 7, and 7 again
-    assert own not in rest
-    assert len(set(rest)) == 1
+    assert len(places) == len(NUMBERS) + 1
+    assert len(set(places[:-1])) == 1  # nothing in there tells which answers were right
+    assert places[-1] != places[0]
 
 
 def test_a_test_may_ask_for_a_clean_start(tmp_path: Path) -> None:
@@ -200,6 +199,13 @@ def is_even(number):
         file.write(f" {number}")
     return str(number) not in seen
 """,
+    "says yes until it is in another process": """\
+def is_even(number):
+    with open("places", "a+") as file:
+        print(os.getpid(), file=file)
+        file.seek(0)
+        return len(set(file.read().split())) == 1
+""",
     "counts processes": """\
 START = os.getpid()
 def is_even(number, asked=[]):
@@ -213,20 +219,22 @@ def is_even(number, asked=[]):
 def test_who_wants_to_be_asked_twice_gets_what_one_answer_is_worth(trial: Trial, how: str) -> None:
     answers = {"is_even": ASKED_TWICE[how]}
 
-    attempt = trial.run("twice", answers)
+    attempt, apart = (trial.run("twice", answers, sharing=way) for way in (True, False))
 
-    assert attempt.score <= 3
-    assert {Outcome.PASSED.value, Outcome.FAILED.value} >= set(outcomes(attempt))
+    assert outcomes(attempt) == outcomes(apart)
+    assert {Outcome.PASSED.value, Outcome.FAILED.value} == set(outcomes(attempt))
 
 
 def test_an_endless_loop_takes_little_longer_in_a_used_fork(trial: Trial) -> None:
     trial.run("solved", None)  # how long the tests take is known now
     seen(trial)
-    answer = "def is_even(number):\n    while number == 7: pass\n    return number % 2 == 0\n"
+    answer = "def is_even(number):\n    while number in (7, 16): pass\n    return number % 2 == 0\n"
 
     attempt = trial.run("endless", {"is_even": answer})
 
-    assert outcomes(attempt) == ["passed", "timeout", *["passed"] * 4]
+    assert outcomes(attempt) == ["passed", "timeout", "passed", "passed", "timeout", "passed"]
     assert attempt.ending is Ending.TIMEOUT
     places, _ = seen(trial)
-    assert len(set(places[3:])) == 4  # after a stop no fork is used again: it would cost more
+    assert places[0] == places[1] != places[2]  # 4 and 7; 10, 13 and 16; 19
+    assert len(set(places[2:5])) == 1
+    assert len(places) == len(NUMBERS) + 2

@@ -75,7 +75,7 @@ class Suite:
         self._took: dict[str, float] = {}  # the fewest seconds so far
         self._failed: Counter[str] = Counter()
         self._sharing = False  # may tests use one fork?
-        self._shares = False  # may the next one use that of the last?
+        self._clean = True  # has no test given names anew in the fork that is there?
         self._watch: Callable[[str], None] = lambda _: None
 
     def run(
@@ -89,48 +89,68 @@ class Suite:
     ) -> tuple[TestResult, ...]:
         """Run all tests, or those of `tests` that are `chosen`, each on a submission of its own.
 
-        With `sharing` tests use one fork while they pass. One that does not is run once more in a
-        fresh fork, and that counts. If it does better there, something was left behind that another
-        test met, or the code wants to be asked twice: `LeftBehind`, and no result at all.
+        With `sharing` they use one fork, whatever comes of them: code inside does not learn if its
+        answers were right. Those that did not pass where others had been before are then run once
+        more, in a fresh fork each, and that counts. If one does better there, something was left
+        behind that it met, or the code wants to be asked twice: `LeftBehind`, and no result at all.
 
         `watch` is told the name of each whenever it runs, for each case. With `until_failure`
         those after the first that does not pass are not run; those come first then that are quick
         and often fail.
         """
         self._plugin.open = open_submission
-        self._sharing, self._shares, self._watch = sharing, False, watch
+        self._sharing, self._clean, self._watch = sharing, True, watch
         results = {test.name: test for test in (self.tests if chosen is None else chosen)}
-        items = self._session.items
+        items = [item for item in self._session.items if name_of(item) in results]
         if until_failure:
-            items = sorted(items, key=self._patience)
+            parts = [sorted(items, key=self._patience)]
+        else:
+            # All of the visible ones before any hidden one: what a visible test saw is shown.
+            hidden = {item: results[name_of(item)].hidden for item in items}
+            parts = [[i for i in items if not hidden[i]], [i for i in items if hidden[i]]]
         with self._imports.here(), datasets.loading_from(self._home), shapes_agree():
-            for item in items:
-                before = results.get(name_of(item))
-                if before and before.outcome in (Outcome.NOT_RUN, Outcome.PASSED):
-                    now = results[before.name] = _worse(before, self._run_item(item, before))
-                    self._took[now.name] = min(now.seconds, self._took.get(now.name, now.seconds))
-                    self._failed[now.name] += now.earned < now.weight
-                    if until_failure and now.earned < now.weight:
-                        break
+            for part in parts:
+                self._run_again(self._run_part(part, results, until_failure), results)
         return tuple(results.values())
 
     def _patience(self, item: pytest.Item) -> float:
         name = name_of(item)
         return self._took.get(name, 0) / (1 + self._failed[name])
 
-    def _run_item(self, item: pytest.Item, planned: TestResult) -> TestResult:
-        shares = self._shares and not collect.starts_clean(item)
-        result = self._run_once(item, planned, self._usual(planned.name) if shares else None)
-        if standin.is_used(self._plugin.asked) and result.earned < result.weight:
-            again = self._run_once(item, planned, None)
-            if again.earned > result.earned:
-                raise LeftBehind(planned.name)
-            result = again
-        self._shares = (
-            self._sharing
-            and result.earned == result.weight
-            and not standin.is_changed(self._plugin.asked)
-        )
+    def _run_part(
+        self, items: Iterable[pytest.Item], results: dict[str, TestResult], until_failure: bool
+    ) -> list[tuple[pytest.Item, TestResult]]:
+        """Run tests; return those to run again, with what came of each of them."""
+        again = []
+        for item in items:
+            before = results[name_of(item)]
+            if before.outcome not in (Outcome.NOT_RUN, Outcome.PASSED):
+                continue
+            shares = self._sharing and self._clean and not collect.starts_clean(item)
+            now = self._run_once(item, before, self._usual(before.name) if shares else None)
+            results[before.name] = self._counted(_worse(before, now))
+            if now.earned < now.weight:
+                if standin.is_used(self._plugin.asked):
+                    again.append((item, now))
+                if until_failure:
+                    break
+        return again
+
+    def _run_again(
+        self, again: list[tuple[pytest.Item, TestResult]], results: dict[str, TestResult]
+    ) -> None:
+        for item, first in again:
+            before = results[first.name]
+            now = self._run_once(item, before, None)
+            if now.earned > first.earned:
+                raise LeftBehind(first.name)
+            if first.outcome is before.outcome:  # else another case of it has decided
+                results[first.name] = _worse(before, now)
+
+    def _counted(self, result: TestResult) -> TestResult:
+        """Note for later runs how long a test took, and whether it failed."""
+        self._took[result.name] = min(result.seconds, self._took.get(result.name, result.seconds))
+        self._failed[result.name] += result.earned < result.weight
         return result
 
     def _usual(self, name: str) -> float:
@@ -143,6 +163,7 @@ class Suite:
         begin = time.perf_counter()
         collect.run(item)
         seconds = time.perf_counter() - begin
+        self._clean = not standin.is_changed(self._plugin.asked)
         judged = self._plugin.verdict(item.path, hidden=planned.hidden)
         return replace(
             planned,

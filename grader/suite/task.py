@@ -10,8 +10,8 @@ def task(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Say which task a test function scores, and with which weight among the task's tests.
 
-    Tests that pass follow each other in one process of the learner's; one that is `fresh` begins in
-    the state after the notebook, whatever ran before.
+    Tests follow each other in one process of the learner's; one that is `fresh` begins in the state
+    after the notebook, whatever ran before.
     """
     if weight < 1:
         raise ValueError(f"a test's weight is a whole number from 1, not {weight!r}")
