@@ -11,7 +11,7 @@ from grader.book import records
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise, select
 from grader.grading import grade as grading
-from grader.grading import job, pool, work
+from grader.grading import job, pool, processes, work
 from grader.grading.desk import Desk
 from grader.grading.job import Job
 from grader.grading.marking import Watch
@@ -140,6 +140,33 @@ def test_work_outside_of_tests_is_bounded_too(
     assert (attempt.ending, attempt.score) == (Ending.TIMEOUT, points)
     assert attempt.note == f"{doing} kept the grader busy for more than 0.3 seconds"
     assert (tmp_path / f"feedback/{place}/0-start/doubled_value.html").is_file()
+
+
+def hungry(task: Job, desk: Desk, watch: Watch, course: Path, settings: job.Settings) -> job.Graded:
+    """Grade as the pool does, and take more memory than there may be to read the submission."""
+
+    def take(at: str, seconds: float) -> None:
+        watch(at, seconds)
+        if at == job.READING and task.given_up is None and at not in task.stops:
+            bytearray(2 * processes.OWN_BYTES)
+
+    return pool.grade_job(task, desk, take, course, settings)
+
+
+def test_our_own_memory_is_bounded_too(tmp_path: Path) -> None:
+    exercise = one(tmp_path, "0-start", "doubled_value")
+    hand_in(tmp_path, exercise, "ann", "2 * value")
+    settings = job.Settings()
+    url = f"sqlite:///{tmp_path}/gradebook.db"
+    [one_job] = work.find(tmp_path, records.open(url), None, settings).jobs
+    crew = pool.Crew([pool.Worker(hungry, tmp_path, (exercise,), settings)])
+
+    [graded] = filter(None, pool.settle(crew, one_job))
+    crew.close()
+
+    assert graded.attempt is not None
+    assert (graded.attempt.ending, graded.attempt.score) == (Ending.CRASHED, 0)
+    assert graded.attempt.note == "it is too much for us: MemoryError"
 
 
 def test_a_sandbox_that_cannot_be_built_again_is_no_failure_of_a_test(tmp_path: Path) -> None:

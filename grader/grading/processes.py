@@ -7,6 +7,7 @@ import ctypes
 import json
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -17,6 +18,9 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 CLOSE_SECONDS = 20.0
+# What a process of ours may hold: 1.4 GB are reserved as soon as pandas and Arrow are imported, and
+# a test whose answers are at their limits uses half of one more.
+OWN_BYTES = 6 * 2**30
 # With our own path, as the modules that it will be sent may be anywhere.
 _BEGIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -65,6 +69,9 @@ class Helper:
 def begin(descriptor: int, parent: int) -> None:
     """Be a helper: run the function that comes first over the link."""
     end_with_parent(parent)
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    # Not for good: what runs behind the wall has limits of its own.
+    resource.setrlimit(resource.RLIMIT_DATA, (OWN_BYTES, most))
     with Connection(descriptor) as link:
         serve, arguments = link.recv()
         with contextlib.suppress(EOFError, ConnectionError):  # hung up on: nothing is left to do
