@@ -4,6 +4,7 @@ options      the group, and the options of several verbs
 show         what the terminal shows
 learners     the verbs of those who solve
 authors      the verbs of those who write exercises
+watch        grading what arrives
 instructors  the verbs of those who teach
 main         the entry
 """

@@ -6,9 +6,9 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -22,7 +22,8 @@ from grader.cli.options import (
 
 if TYPE_CHECKING:
     from grader.book.records import Records
-    from grader.grading.job import Graded
+    from grader.grading.job import Graded, Settings
+    from grader.grading.pool import Crew
     from grader.grading.summary import Change, Summary
 
 
@@ -67,6 +68,11 @@ def release(assignment: str | None, course: Path, as_json: bool) -> None:
 )
 @click.option("--preview", is_flag=True, help="Write nothing; show whose scores would change.")
 @click.option("--profile", is_flag=True, help="Show where the time went.")
+@click.option("--watch", is_flag=True, help="Go on, and grade what arrives, a line each.")
+@click.option(
+    "--until-idle", type=click.FloatRange(0), metavar="SECONDS",
+    help="End --watch when nothing has come for so long.",
+)  # fmt: skip
 @json_option
 def grade(
     only: str | None,
@@ -78,6 +84,8 @@ def grade(
     scheduler: str | None,
     preview: bool,
     profile: bool,
+    watch: bool,
+    until_idle: float | None,
     as_json: bool,
 ) -> None:
     """Grade what was handed in.
@@ -95,6 +103,13 @@ def grade(
     from grader.grading.summary import to_json
 
     settings = Settings(isolation, workers or 0, again, scheduler=scheduler)
+    if watch:
+        if again or preview or profile or scheduler:
+            raise click.UsageError(
+                "--watch grades what arrives on this machine, and goes with none of "
+                "--again, --preview, --profile and --scheduler"
+            )
+        _watch(course, _upgraded(course, url), only, settings, until_idle, as_json=as_json)
     with _progress_bar("Trying" if preview else "Grading") as progress:
         told: Any = {"only": only, "settings": settings, "progress": progress}
         if preview:
@@ -108,6 +123,45 @@ def grade(
     if summary.pending:
         _say_what_waits(summary)
     sys.exit(summary.exit_code)
+
+
+def _watch(
+    course: Path,
+    url: str,
+    only: str | None,
+    settings: Settings,
+    until_idle: float | None,
+    *,
+    as_json: bool,
+) -> NoReturn:
+    """Grade what arrives until nothing does, or somebody has enough."""
+    from grader.cli.watch import json_line, line, watch
+    from grader.grading import grade as grading
+    from grader.text import printable
+
+    count, code = 0, 0
+
+    def tell(_: int, graded: Graded | None) -> None:
+        nonlocal count
+        if graded is not None:
+            count += graded.attempt is not None
+            click.echo(json_line(graded) if as_json else printable(line(graded)))
+
+    def grade(crew: Crew) -> Summary:
+        told: Any = {"only": only, "settings": settings, "progress": tell, "crew": crew}
+        return grading.grade(course, url, **told)
+
+    def begin_crew() -> Crew:
+        return grading.begin_crew(course, url, only, settings)
+
+    say(f"Watching {course / 'submitted'}; Ctrl-C ends it.")
+    with suppress(KeyboardInterrupt):
+        for summary in watch(course, begin_crew, grade, until_idle):
+            code = summary.exit_code
+            for notice in summary.notices:
+                say(notice)
+    say(f"{count} graded; {course / 'feedback/index.html'} shows them.")
+    sys.exit(code)
 
 
 @grader.command()

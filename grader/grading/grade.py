@@ -9,16 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from grader import stages
 from grader.book import marks, projection, records
 from grader.book.records import Records
 from grader.errors import ExerciseError
-from grader.exercises import release
+from grader.exercises import folder, release
 from grader.exercises.folder import Exercise
 from grader.grading import work
 from grader.grading.job import Graded, Settings
+from grader.grading.pool import Crew, staff
 from grader.grading.summary import Progress, Summary, each_graded
 from grader.grading.work import Work
 from grader.pages import keep
@@ -29,6 +31,7 @@ from grader.submissions import inbox
 
 BATCH = 16
 STORE_SECONDS = 2.0
+MOST_WAITING = 32  # processes that wait for submissions
 
 
 def grade(
@@ -38,10 +41,12 @@ def grade(
     only: str | None = None,
     settings: Settings | None = None,
     progress: Progress = lambda total, graded: None,
+    crew: Crew | None = None,
 ) -> Summary:
     """Grade what is in submitted/ and not graded yet; `only` names an assignment or an exercise.
 
-    `progress` is called with the number of jobs before the first, then with each job's outcome.
+    `progress` is called with the number of jobs before the first, then with each job's outcome. A
+    `crew` that is there already grades, and stays.
     """
     settings = settings or Settings()
     begin = time.monotonic()
@@ -51,7 +56,7 @@ def grade(
             todo = todo.without(_prepare(course, book, todo.chosen))
         summary = Summary.of(todo)
         with _storing(course, book, todo.chosen, again=settings.again) as store:
-            for graded in each_graded(course, todo, settings, summary, progress):
+            for graded in each_graded(course, todo, settings, summary, progress, crew):
                 store(graded)
         with stage("records"):
             _report(course, todo, summary, list(marks.latest(book)))
@@ -88,6 +93,17 @@ def _prepare(
         # nbgrader's formgrader lists the assignments that have a folder here.
         (course / "source" / assignment).mkdir(parents=True, exist_ok=True)
     return faults
+
+
+def begin_crew(course: Path, url: str, only: str | None, settings: Settings) -> Crew:
+    """Start processes that grade the chosen exercises whenever they are asked to."""
+    chosen, _ = folder.choose(course, folder.survey(course), only)
+    with records.open(url) as book:
+        settings = replace(settings, private=work.private(course, book))
+    crew = staff(course, chosen, settings, MOST_WAITING)
+    for worker in crew.workers:
+        worker.start()
+    return crew
 
 
 @contextmanager

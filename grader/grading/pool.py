@@ -68,36 +68,46 @@ Task = Exercise | Job | Page
 
 
 def grade_all(course: Path, jobs: Sequence[Job], settings: Settings) -> Iterator[Graded | None]:
-    """Grade in parallel, results as they come; None while there is none for a while.
+    """Grade in parallel, results as they come; None while there is none for a while."""
+    chosen = tuple({job.exercise: None for job in jobs})
+    crew = staff(course, chosen, settings, len(jobs))
+    try:
+        yield from grade_by(crew, jobs)
+        crew.close()
+    finally:
+        # What is being graded was not asked for any more; it is graded by the next command.
+        crew.kill()
+
+
+def staff(course: Path, chosen: Sequence[Exercise], settings: Settings, most: int) -> Crew:
+    """Return workers for some exercises: one a core, or what the settings say, and not too many."""
+    count = min(settings.workers or len(os.sched_getaffinity(0)), most)
+    return Crew([Worker(grade_job, course, chosen, settings) for _ in range(count)])
+
+
+def grade_by(crew: Crew, jobs: Sequence[Job]) -> Iterator[Graded | None]:
+    """Grade by workers, who stay for more.
 
     What was being graded when a process ended is set aside, and graded with nothing beside it when
     all others are done: it may be what a neighbour did.
     """
     chosen = tuple({job.exercise: None for job in jobs})
-    count = min(settings.workers or len(os.sched_getaffinity(0)), len(jobs))
-    crew = Crew([Worker(grade_job, course, chosen, settings) for _ in range(count)])
-    try:
-        faults: dict[Exercise, str] = {}
-        # In every process: each will need them, and none starts later than the others.
-        for exercise, said in filter(
-            None, crew.run(islice(cycle(chosen), max(len(chosen), count)))
-        ):
-            fault = f"{exercise.folder}: {ENDED}" if isinstance(said, Loss) else said
-            if fault:
-                faults[exercise] = fault
-        yield from (Graded(j, None, faults[j.exercise]) for j in jobs if j.exercise in faults)
-        aside: list[Job] = []
-        for done in crew.run(job for job in jobs if job.exercise not in faults):
-            if done and isinstance(done[1], Loss):
-                aside.append(lost(done[0], done[1]))
-            else:
-                yield done and done[1]
-        for job in aside:
-            yield from settle(Crew(crew.workers[:1]), job)
-        crew.close()
-    finally:
-        # What is being graded was not asked for any more; it is graded by the next command.
-        crew.kill()
+    faults: dict[Exercise, str] = {}
+    # In every process: each will need them, and none starts later than the others.
+    each = islice(cycle(chosen), max(len(chosen), len(crew.workers)))
+    for exercise, said in filter(None, crew.run(each)):
+        fault = f"{exercise.folder}: {ENDED}" if isinstance(said, Loss) else said
+        if fault:
+            faults[exercise] = fault
+    yield from (Graded(j, None, faults[j.exercise]) for j in jobs if j.exercise in faults)
+    aside: list[Job] = []
+    for done in crew.run(job for job in jobs if job.exercise not in faults):
+        if done and isinstance(done[1], Loss):
+            aside.append(lost(done[0], done[1]))
+        else:
+            yield done and done[1]
+    for job in aside:
+        yield from settle(Crew(crew.workers[:1]), job)
 
 
 def lost(job: Job, loss: Loss) -> Job:
@@ -154,13 +164,18 @@ class Worker:
         self._helper: Helper | None = None
         self._at = _At(NOWHERE, 0)
 
-    def begin(self, task: Task) -> Connection[Any, Any]:
-        """Give it something to do; return the link on which it will be heard."""
+    def start(self) -> Helper:
+        """Start the process, if it has not been: it gets ready by itself."""
         if self._helper is None:
             self._helper = Helper(_serve, *self._how)
+        return self._helper
+
+    def begin(self, task: Task) -> Connection[Any, Any]:
+        """Give it something to do; return the link on which it will be heard."""
         self._at = _At(NOWHERE, 0)
-        self._helper.send(task)
-        return self._helper.link
+        helper = self.start()
+        helper.send(task)
+        return helper.link
 
     def hear(self) -> list[Any]:
         """Take what it says: nothing while it is at it, else what came of the task, or its loss."""

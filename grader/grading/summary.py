@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.grading.cluster import grade_on_cluster
 from grader.grading.job import Graded, Settings
-from grader.grading.pool import grade_all
+from grader.grading.pool import Crew, grade_all, grade_by
 from grader.grading.work import Pending, Work
 from grader.sandbox.limits import Ending
 from grader.score import attempt as attempts
@@ -68,16 +68,23 @@ Progress = Callable[[int, Graded | None], None]
 
 
 def each_graded(
-    course: Path, todo: Work, settings: Settings, summary: Summary, progress: Progress
+    course: Path,
+    todo: Work,
+    settings: Settings,
+    summary: Summary,
+    progress: Progress,
+    crew: Crew | None = None,
 ) -> Iterator[Graded | None]:
     """Grade what there is to do, on this machine or a cluster; count each as it comes, and tell.
 
-    None where none came for a while, so that what did come can be stored.
+    None where none came for a while, so that what did come can be stored. A `crew` that is there
+    already grades, and stays.
     """
-    everywhere = grade_on_cluster if settings.scheduler else grade_all
     progress(len(todo.jobs), None)
     settings = replace(settings, private=todo.private)
-    for graded in everywhere(course, todo.jobs, settings):
+    everywhere = grade_on_cluster if settings.scheduler else grade_all
+    done = grade_by(crew, todo.jobs) if crew else everywhere(course, todo.jobs, settings)
+    for graded in done:
         if graded is not None:
             summary.count(graded)
             progress(len(todo.jobs), graded)

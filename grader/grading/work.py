@@ -83,14 +83,19 @@ class Work:
         return replace(self, chosen=chosen, jobs=jobs, faults=every, unchanged=unchanged)
 
 
+def private(course: Path, book: Records) -> frozenset[Path]:
+    """List the folders that no learner's code may see: the course's, and the gradebook's."""
+    return private_folders(course) | tables.folders(book.url)
+
+
 def find(course: Path, book: Records, only: str | None, settings: Settings) -> Work:
     """Choose the exercises, and list what has to be graded with its attempts so far."""
     surveyed = survey(course)
     chosen, faults = choose(course, surveyed, only)
-    private = private_folders(course) | tables.folders(book.url)
+    hidden = private(course, book)
     if settings.isolation != "none":
         # Refuses at once where bubblewrap is missing, or where the course cannot be hidden.
-        bubblewrap.command(0, {}, cold=False, covered=private)
+        bubblewrap.command(0, {}, cold=False, covered=hidden)
     known: dict[Name, tuple[Exercise, Version]] = {}
     for exercise in chosen:
         try:
@@ -110,7 +115,7 @@ def find(course: Path, book: Records, only: str | None, settings: Settings) -> W
     earlier = book.latest_of(job.where for job in due)
     sound = tuple(exercise for exercise, _ in known.values())
     ordered = _ordered(due, earlier, settings)
-    todo = Work(sound, found, ordered, earlier, faults, len(jobs) - len(due), private)
+    todo = Work(sound, found, ordered, earlier, faults, len(jobs) - len(due), hidden)
     return todo.without(_lost_tests(due, earlier))
 
 
