@@ -9,13 +9,14 @@ import signal
 import time
 import os
 
+CHECKPOINT = os.getpid()
 signal.signal(signal.SIGUSR1, lambda *_: os._exit(1))
 time.sleep(2)
 
 
 # %% clean
 def clean(table):
-    os.kill(1, signal.SIGUSR1)
+    os.kill(CHECKPOINT, signal.SIGUSR1)
     time.sleep(10)
 
 

@@ -1,8 +1,10 @@
 """Sets a timer that kills the checkpoint between tests, again and again.
 
 ends: crashed
-earns: full
+earns: any
 """
+
+# Whether this cell or the next one is blamed for an end, and left out, is decided by a millisecond.
 
 # %%
 import signal

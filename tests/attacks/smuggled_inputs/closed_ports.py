@@ -36,6 +36,7 @@ def read():
     )
 
 
+CHECKPOINT = os.getpid()
 signal.signal(signal.SIGUSR1, lambda *_: os._exit(1))
 if found := read():
     print("WON", found)
@@ -47,7 +48,7 @@ def label_counts(table):
     try:
         write(table["label"][0].encode())
     finally:
-        os.kill(1, signal.SIGUSR1)
+        os.kill(CHECKPOINT, signal.SIGUSR1)
         time.sleep(60)  # its end is this one's, and comes before any answer
 
 

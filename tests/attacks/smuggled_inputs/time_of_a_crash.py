@@ -9,6 +9,7 @@ import os
 import signal
 import time
 
+CHECKPOINT = os.getpid()
 signal.signal(signal.SIGUSR1, lambda *_: os._exit(1))
 slot = int(time.time() * 10) % 16
 print("slot", slot)
@@ -19,7 +20,7 @@ def label_counts(table):
     wanted = ord(table["label"][0][0]) % 16
     while int(time.time() * 10) % 16 != wanted:
         time.sleep(0.01)
-    os.kill(1, signal.SIGUSR1)
+    os.kill(CHECKPOINT, signal.SIGUSR1)
     time.sleep(1)
 
 
