@@ -202,9 +202,12 @@ def children() -> set[str]:
         capture_output=True,
         text=True,
     ).stdout.splitlines()
-    ours = ("Z", " ps -ww", "multiprocessing.resource_tracker")
+    ours = ("ps -ww", "multiprocessing.resource_tracker")
+    lines = (line.split(None, 1) for line in listed)
     return {
-        line for line in listed if not line.startswith("Z") and not any(o in line for o in ours[1:])
+        process
+        for state, process in lines
+        if not state.startswith("Z") and not any(word in process for word in ours)
     }
 
 

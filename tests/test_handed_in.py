@@ -47,7 +47,9 @@ def handed(course: Path, learner: str, *names: str) -> Path:
 
 
 def found(course: Path) -> tuple[list[Job], list[str]]:
-    todo = work.find(course, records.open(f"sqlite:///{course}/gradebook.db"), None, Settings())
+    # Nothing is run here, and who looks may not be allowed to see all of Python.
+    settings = Settings(isolation="none")
+    todo = work.find(course, records.open(f"sqlite:///{course}/gradebook.db"), None, settings)
     return todo.jobs, todo.notices
 
 

@@ -1,6 +1,6 @@
 """Hides memory in the kernel: fills connections by TCP on the loopback that nobody accepts.
 
-ends: memory
+ends: memory|timeout
 earns: full
 """
 

@@ -1,6 +1,6 @@
 """Hides memory in the kernel: sends datagrams that nobody reads, from sockets that are closed.
 
-ends: memory
+ends: memory|timeout
 earns: full
 """
 

@@ -1,6 +1,6 @@
 """Hides memory in the kernel: full pairs of sockets in many processes, some sent and closed.
 
-ends: memory
+ends: memory|timeout
 earns: full
 """
 

@@ -1,6 +1,6 @@
 """Hides memory in the kernel: fills connections to itself that nobody accepts, and closes them.
 
-ends: memory
+ends: memory|timeout
 earns: full
 """
 
