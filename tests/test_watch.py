@@ -18,6 +18,7 @@ from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from tests import builders
 from tests.commands import BIN, run
+from tests.test_faults import listen_to_ctrl_c
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -33,7 +34,7 @@ def exercise(tmp_path: Path) -> Exercise:
 def watching(course: Path, *flags: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [BIN / "grader", "grade", "--watch", "--json", "--course", course, *flags],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=listen_to_ctrl_c,
     )  # fmt: skip
     with process:
         assert process.stderr is not None

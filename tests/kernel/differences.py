@@ -31,11 +31,6 @@ ALLOWED = {
         "processes",
         "What a process of `multiprocessing` prints is not kept.",
     ),
-    "breakpoint_in_an_answer": (
-        "processes",
-        "A `breakpoint()` in an answer stops the test that meets it, which says so, as `check` "
-        "does. Jupyter passes over it where no debugger is open, and so do cells here.",
-    ),
     "of_the_system": (
         "files",
         "Nothing of the system is found in `/etc` and `/proc`.",
