@@ -418,7 +418,8 @@ def test_what_a_run_may_answer_is_over_for_all_later_tests(
 def test_a_list_of_large_answers_leaves_the_tests_process_small(sandbox: Sandbox) -> None:
     # An iterator of 49 MB arrays: the process that ran the test grew to 3 GB before.
     ask = """
-import resource, sys
+import os, sys
+from grader.sandbox import processes
 from grader.sandbox.limits import Limits
 from grader.sandbox.sandbox import Sandbox
 from grader.suite.notebook_run import MAX_ERRORS, NotebookRun
@@ -426,14 +427,14 @@ from grader.suite.standin import Stopped
 with Sandbox() as sandbox:
     run = NotebookRun(sandbox, Limits(test_seconds=60), (), [(0, sys.argv[1])])
     run.execute()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = processes.peak_kb(os.getpid())
     with run.submission() as submission:
         try:
             list(submission.arrays(60, 49_000_000))
         except Stopped as stopped:
             print(stopped.ended.note, file=sys.stderr)
     run.close()
-    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+    print((processes.peak_kb(os.getpid()) - before) // 1024)
 """
     done = subprocess.run(
         [sys.executable, "-c", ask, STREAM], capture_output=True, text=True, check=True
