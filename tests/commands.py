@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -32,3 +33,8 @@ def nbgrader(course: Path, *arguments: object) -> str:
     ended = run("nbgrader", *arguments, cwd=course, HOME=str(course))
     assert ended.returncode == 0, ended.stderr
     return ended.stdout + ended.stderr
+
+
+def listen_to_ctrl_c() -> None:
+    """Undo what a shell does to the commands that it starts in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -29,6 +29,7 @@ from grader.book import records
 from grader.exercises import folder as exercise
 from grader.exercises import notebook, source
 from tests.builders import an_attempt, one, record
+from tests.commands import listen_to_ctrl_c
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -120,11 +121,6 @@ class Course:
         )
         assert len(rows) == len(dict(rows))
         return dict(rows)
-
-
-def listen_to_ctrl_c() -> None:
-    """Undo what a shell does to the commands that it starts in the background."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from grader.learners import check as learner
 from grader.learners.shown import LATER
 from grader.score.attempt import Outcome
 from tests.builders import VISIBLE, course, heights, one
-from tests.commands import run
+from tests.commands import listen_to_ctrl_c, run
 
 WORKING: dict[str, Any] = {
     "parse_height": lambda text: 180.34,
@@ -247,7 +247,7 @@ def test_a_module_beside_the_notebook_is_the_learners_own(
 
 
 def test_an_interrupted_check_says_where_it_was_and_the_next_one_works(many: places.Place) -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background
+    listen_to_ctrl_c()
 
     def parse_height(text: str) -> int:
         while True:

@@ -17,8 +17,7 @@ from grader.book import records
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
 from tests import builders
-from tests.commands import BIN, run
-from tests.test_faults import listen_to_ctrl_c
+from tests.commands import BIN, listen_to_ctrl_c, run
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 

@@ -173,17 +173,20 @@ def upgrade(book: Records) -> Path | None:
 
 def folders(url: str) -> frozenset[Path]:
     """Return the folder of a gradebook that is a file, with its journal and its copies."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        return frozenset()
-    file = str(parsed.database).removeprefix("file:").partition("?")[0]
-    return frozenset([Path(file).resolve().parent])
+    file = _database(url).removeprefix("file:").partition("?")[0]
+    return frozenset([Path(file).resolve().parent]) if file else frozenset()
 
 
 def _file(url: str) -> Path | None:
+    file = _database(url)
+    return Path(file) if file and not make_url(url).query.get("uri") else None
+
+
+def _database(url: str) -> str:
+    """Return what SQLite is told to open; "" where that is no file."""
     parsed = make_url(url)
-    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, ":memory:")
-    return Path(str(parsed.database)) if is_file and not parsed.query.get("uri") else None
+    told = parsed.database if parsed.get_backend_name() == "sqlite" else None
+    return "" if told in (None, ":memory:") else str(told)
 
 
 def _revisions() -> list[str]:

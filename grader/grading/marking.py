@@ -10,7 +10,7 @@ import hashlib
 import platform
 import site
 import time
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,10 +91,13 @@ def mark_submission(
     due = [t for t in tests.tests if t.name not in out and (only is None or t.name in only)]
     if before is None or due:
         cells, source_of = cells_of(aligned.notebook), answers_of(aligned.notebook).__getitem__
-        made = (desk.sandbox, job.exercise.limits, job.exercise.data, cells, files, source_of)
-        how = {"until_failure": until_failure, "sharing": sharing}
-        run_once = functools.partial(_run_once, tests, due, watch)
-        attempt, results = _run(lambda: NotebookRun(*made), run_once, job, attempt, how)
+        limits, sets = job.exercise.limits, job.exercise.data
+        new_run = functools.partial(
+            NotebookRun, desk.sandbox, limits, sets, cells, files, source_of
+        )
+        test = functools.partial(tests.run, chosen=due, until_failure=until_failure)
+        run_once = functools.partial(_run_once, new_run, test, watch)
+        attempt, results = _run(run_once, job, attempt, sharing=sharing)
         attempt = _with_stops(attempt, before, held.values())
     else:
         attempt, results = _taken_over(attempt, before), ()
@@ -157,39 +160,43 @@ def can_reuse(job: Job, before: Attempt) -> bool:
 
 
 def _run_once(
-    suite: Suite, due: Sequence[TestResult], watch: Watch, run: NotebookRun, how: Mapping[str, bool]
-) -> tuple[TestResult, ...]:
+    new_run: Callable[[], NotebookRun],
+    test: Callable[..., tuple[TestResult, ...]],
+    watch: Watch,
+    *,
+    sharing: bool,
+) -> tuple[NotebookRun, tuple[TestResult, ...]]:
     """Run the cells, and the tests that are due."""
+    run = new_run()
+    limits = run.limits
     try:
         with stage("notebook"):
             # While cells run we look after their processes, which takes a part of their time.
-            watch(CELLS, STAGE_SECONDS + MAX_NOTEBOOKS * run.limits.notebook_seconds)
+            watch(CELLS, STAGE_SECONDS + MAX_NOTEBOOKS * limits.notebook_seconds)
             run.execute()
         with stage("tests"):
 
             def begin_test(name: str) -> None:
-                watch(name, TEST_SECONDS + run.limits.test_seconds)
+                watch(name, TEST_SECONDS + limits.test_seconds)
 
-            return suite.run(run.submission, due, watch=begin_test, **how)
+            return run, test(run.submission, watch=begin_test, sharing=sharing)
     finally:
         run.close()
 
 
 def _run(
-    new_run: Callable[[], NotebookRun],
-    run_once: Callable[..., tuple[TestResult, ...]],
+    run_once: Callable[..., tuple[NotebookRun, tuple[TestResult, ...]]],
     job: Job,
     attempt: Attempt,
-    how: Mapping[str, bool],
+    *,
+    sharing: bool,
 ) -> tuple[Attempt, tuple[TestResult, ...]]:
     begin = time.monotonic()
     try:
-        run = new_run()
-        results = run_once(run, how)
+        run, results = run_once(sharing=sharing)
     except LeftBehind:
         # Its files remember what its tests were asked, too: only a new run remembers nothing.
-        run = new_run()
-        results = run_once(run, {**how, "sharing": False})
+        run, results = run_once(sharing=False)
     if run.lost and SANDBOX not in {loss.place for loss in job.losses}:
         # Learners' code should not be able to end it: what looks like a crash is our fault, once.
         raise SandboxLostError("the sandbox ended while it was graded")

@@ -71,16 +71,28 @@ def end(listed: Callable[[], set[int]], seconds: float) -> bool:
             for pid in opened.keys() & listed():  # and no stranger that got its number meanwhile
                 with contextlib.suppress(ProcessLookupError):
                     signal.pidfd_send_signal(opened[pid], signal.SIGKILL)
-            for descriptor in opened.values():
-                waiting = select.poll()
-                waiting.register(descriptor, select.POLLIN)
-                if not waiting.poll(1000 * max(deadline - time.monotonic(), 0)):
-                    return False
+            if not all(_is_over(each, deadline - time.monotonic()) for each in opened.values()):
+                return False
         finally:
             for descriptor in opened.values():
                 os.close(descriptor)
         ended |= new
     return True
+
+
+def has_ended(pid: int, seconds: float) -> bool:
+    """Wait until a child has ended, which is not yet waited for; tell if that took in time."""
+    descriptor = os.pidfd_open(pid)
+    try:
+        return _is_over(descriptor, seconds)
+    finally:
+        os.close(descriptor)
+
+
+def _is_over(descriptor: int, seconds: float) -> bool:
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(1000 * max(seconds, 0)))
 
 
 def _open(pid: int) -> int:

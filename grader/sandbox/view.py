@@ -65,9 +65,10 @@ def _parts(
 
 def _covers(covered: Iterable[Path], shown: Shown) -> Iterator[str]:
     """Cover folders wherever they appear within what is shown."""
+    folders = sorted({path.resolve() for path in covered if path.is_dir()})
     for outside, inside in shown:
         hidden: list[Path] = []
-        for folder in sorted({path.resolve() for path in covered if path.is_dir()}):
+        for folder in folders:
             if folder.is_relative_to(outside) and not any(map(folder.is_relative_to, hidden)):
                 _hold_apart(folder, outside)
                 hidden.append(folder)

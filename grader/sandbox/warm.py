@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import socket
 import subprocess
 import tempfile
@@ -131,11 +130,7 @@ class Warm:
             return None
         largest_mb = max(map(processes.peak_kb, processes.below(bwrap)), default=0) / 1024
         processes.end(lambda: set(processes.below(bwrap)), CLOSE_SECONDS)
-        killed = os.pidfd_open(bwrap)
-        with os.fdopen(killed):
-            waiting = select.poll()
-            waiting.register(killed, select.POLLIN)
-            ended = bool(waiting.poll(1000 * CLOSE_SECONDS))
+        ended = processes.has_ended(bwrap, CLOSE_SECONDS)
         if not ended:
             self.process.kill()
         lost = self.process.wait() < 0 and ended

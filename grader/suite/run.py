@@ -106,8 +106,10 @@ class Suite:
             parts = [sorted(items, key=self._patience)]
         else:
             # All of the visible ones before any hidden one: what a visible test saw is shown.
-            hidden = {item: results[name_of(item)].hidden for item in items}
-            parts = [[i for i in items if not hidden[i]], [i for i in items if hidden[i]]]
+            parts = [
+                [item for item in items if results[name_of(item)].hidden is hidden]
+                for hidden in (False, True)
+            ]
         with self._imports.here(), datasets.loading_from(self._home), shapes_agree():
             for part in parts:
                 self._run_again(self._run_part(part, results, until_failure), results)
