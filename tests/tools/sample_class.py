@@ -175,7 +175,8 @@ for place in ("..", "/grader-package", "/proc/1/root", "/proc/self/cwd", sys.pat
 print(found)
 raise RuntimeError(str(found))
 """
-HOG = "block = []\nwhile True:\n    block.append(bytearray(2**26))"
+# Reserved and never written to: writing a gigabyte takes about as long as a test may here.
+HOG = "import numpy\nblock = []\nwhile True:\n    block.append(numpy.empty(2**23))"
 
 TROUBLE: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "endless-loop": (_with_body("while True:\n    pass"), NONE),
