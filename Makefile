@@ -61,11 +61,11 @@ kernel: .venv/ready
 	@$(BIN)/python -m tests.kernel
 
 attacks: .venv/ready
-	@.ci/system-packages bwrap=bubblewrap
+	@.ci/system-packages bwrap=bubblewrap libseccomp.so.2=libseccomp2
 	@$(BIN)/python -m tests.attacks
 
 forks: .venv/ready
-	@.ci/system-packages bwrap=bubblewrap
+	@.ci/system-packages bwrap=bubblewrap libseccomp.so.2=libseccomp2
 	@$(BIN)/python -m tests.tools.forks
 
 site: .venv/ready
