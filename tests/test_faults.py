@@ -220,7 +220,7 @@ def chain(coordinator: int) -> dict[str, int]:
     for pool in children(coordinator):
         for bwrap in children(pool):
             if name(bwrap) == "bwrap":
-                names = ("bwrap-inside", "warm", "keeper", "checkpoint")
+                names = ("bwrap-inside", "warm", "checkpoint")
                 found, last = {"pool": pool, "bwrap": bwrap}, bwrap
                 for one_ in names:
                     last = next(iter(children(last)), 0)

@@ -236,7 +236,7 @@ def start(count):
 
 @pytest.mark.parametrize(("more", "answer"), [(-4, "started"), (0, "refused")])
 def test_processes(sandbox: Sandbox, more: int, answer: str) -> None:
-    # The notebook's own two, and the keeper outside of its namespace, count as well.
+    # The notebook's own process and the test's count as well.
     assert asks(sandbox, START, PATIENT, "start", PATIENT.processes + more) == answer
 
 

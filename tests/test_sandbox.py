@@ -942,6 +942,26 @@ result.append(sorted({lib["num_threads"] for lib in threadpoolctl.threadpool_inf
     assert value(sandbox, code) == [1, 0, [1]]
 
 
+LOCKED = """
+import ctypes, threading
+libc, kind, lock = ctypes.CDLL(None), (ctypes.c_char * 64)(), (ctypes.c_int * 16)()
+libc.pthread_mutexattr_init(kind)
+libc.pthread_mutexattr_settype(kind, 1)  # one that may be taken again by the thread that holds it
+libc.pthread_mutex_init(lock, kind)
+def owner():
+    libc.pthread_mutex_lock(lock)
+    return lock[2]
+result = [owner(), threading.get_native_id()]
+"""
+
+
+def test_libc_knows_the_number_of_the_first_thread(sandbox: Sandbox) -> None:
+    # Another thread with the number that it takes the first one for would share its locks.
+    owner, number = value(sandbox, LOCKED)
+
+    assert owner == number == 1
+
+
 def test_what_the_exercises_import_is_there_already() -> None:
     code = (
         "import sys; result = sorted({'fastapi.testclient', 'skops.io', 'dask'} & set(sys.modules))"

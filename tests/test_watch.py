@@ -37,9 +37,12 @@ def watching(course: Path, *flags: str) -> Iterator[subprocess.Popen[str]]:
     )  # fmt: skip
     with process:
         assert process.stderr is not None
-        assert "Ctrl-C ends it" in process.stderr.readline()
-        yield process
-        process.kill()
+        while "Ctrl-C ends it" not in (line := process.stderr.readline()):
+            assert line
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def next_of(process: subprocess.Popen[str]) -> tuple[str, str]:
@@ -111,3 +114,43 @@ def test_what_watching_does_not_go_with_is_said_in_a_sentence(tmp_path: Path) ->
 
     assert ended.returncode == 1
     assert "goes with none of" in ended.stderr
+
+    for alone in (["--collect"], ["--until-idle", "3"]):
+        ended = run("grader", "grade", *alone, cwd=tmp_path)
+        assert (ended.returncode, "go with --watch" in ended.stderr) == (1, True)
+
+
+def nbgrader(*words: str, cwd: Path) -> None:
+    ended = run("nbgrader", *words, cwd=cwd)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_what_is_submitted_to_nbgraders_exchange_is_graded(tmp_path: Path) -> None:
+    course, learner, shared = (tmp_path / name for name in ("course", "ada", "exchange"))
+    shared.mkdir()
+    shared.chmod(0o777)
+    config = (
+        f"c = get_config()\nc.CourseDirectory.course_id = 'mine'\nc.Exchange.root = '{shared}'\n"
+    )
+    for folder in (course, learner):
+        folder.mkdir()
+        (folder / "nbgrader_config.py").write_text(config)
+    exercise = builders.one(course, "0-start", "doubled_value")
+    assert run("grader", "release", "--course", course).returncode == 0
+    refused = run("grader", "grade", "--watch", "--collect", "--course", course)
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "exchange has no such folder" in refused.stderr
+    nbgrader("release_assignment", "0-start", cwd=course)
+    nbgrader("fetch_assignment", "0-start", cwd=learner)
+
+    with watching(course, "--collect") as process:
+        (learner / "0-start/doubled_value.ipynb").write_bytes(
+            notebook.dumps(notebook.solve(exercise))
+        )
+        nbgrader("submit", "0-start", cwd=learner)
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+
+    assert told["attempt"]["score"] == "1"
+    assert told["attempt"]["handed_in_by"] == "nbgrader's exchange"
+    assert (course / "submitted" / told["attempt"]["learner"] / "0-start/timestamp.txt").is_file()

@@ -18,7 +18,7 @@ from tests.builders import course
 # documents for Windows. A file that is opened without naming its encoding is an error.
 WITHOUT_UNIX = """
 import json, os, signal, socket, sys, warnings
-import numpy, pandas, pytest
+import asyncio, numpy, pandas, pytest
 
 class Absent:
     names = {"resource", "fcntl", "pwd", "grp", "termios", "tty", "pty", "syslog"}

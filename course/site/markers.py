@@ -33,8 +33,13 @@ MEASURED = {
     "cpu_ratio_to_nbgrader": "processor time of nbgrader, as a multiple of ours with one worker",
     "cpu_ratio_to_floor": "processor time of ours with one worker, as a multiple of the floor",
     "cpu_ratio_to_floor_with_forks": "the same, as a multiple of the floor with forks",
+    "cpu_of_one_more_ratio_to_floor": "the same of one submission more, without start-up",
+    "cpu_of_a_fork": "a fork of a process with pandas and scikit-learn in it, processor seconds",
     "wall_ratio_to_nbgrader_two_workers": "clock time of nbgrader, as a multiple of ours with two",
+    "wall_ratio_to_nbgrader_two_workers_3_times": "the same, with three times as many submissions",
+    "wall_ratio_to_nbgrader_one_submission": "the same for a single submission, start-up included",
     "growth_100_to_10000": "time of forty more beside 10,000 stored, as a multiple of beside 100",
+    "watch_median_s": "from a file to its page while `--watch` runs, median of twenty, seconds",
     "regrade_unchanged_1000_s": "a class of 1,000 in which nothing has changed, seconds",
     "check_slowest_s": "the slowest `check` in a warm kernel, seconds",
 }

@@ -73,6 +73,7 @@ def release(assignment: str | None, course: Path, as_json: bool) -> None:
     "--until-idle", type=click.FloatRange(0), metavar="SECONDS",
     help="End --watch when nothing has come for so long.",
 )  # fmt: skip
+@click.option("--collect", is_flag=True, help="With --watch: from nbgrader's exchange, too.")
 @json_option
 def grade(
     only: str | None,
@@ -86,6 +87,7 @@ def grade(
     profile: bool,
     watch: bool,
     until_idle: float | None,
+    collect: bool,
     as_json: bool,
 ) -> None:
     """Grade what was handed in.
@@ -109,7 +111,11 @@ def grade(
                 "--watch grades what arrives on this machine, and goes with none of "
                 "--again, --preview, --profile and --scheduler"
             )
-        _watch(course, _upgraded(course, url), only, settings, until_idle, as_json=as_json)
+        from_exchange = _collecting(course, only) if collect else lambda: None
+        url = _upgraded(course, url)
+        _watch(course, url, only, settings, until_idle, from_exchange, as_json=as_json)
+    if collect or until_idle is not None:
+        raise click.UsageError("--collect and --until-idle go with --watch")
     with _progress_bar("Trying" if preview else "Grading") as progress:
         told: Any = {"only": only, "settings": settings, "progress": progress}
         if preview:
@@ -131,6 +137,7 @@ def _watch(
     only: str | None,
     settings: Settings,
     until_idle: float | None,
+    collect: Callable[[], None],
     *,
     as_json: bool,
 ) -> NoReturn:
@@ -156,12 +163,31 @@ def _watch(
 
     say(f"Watching {course / 'submitted'}; Ctrl-C ends it.")
     with suppress(KeyboardInterrupt):
-        for summary in watch(course, begin_crew, grade, until_idle):
+        for summary in watch(course, begin_crew, grade, until_idle, collect):
             code = summary.exit_code
             for notice in summary.notices:
                 say(notice)
     say(f"{count} graded; {course / 'feedback/index.html'} shows them.")
     sys.exit(code)
+
+
+def _collecting(course: Path, only: str | None) -> Callable[[], None]:
+    """Give what collects from nbgrader's exchange, and says what it could not."""
+    from grader.cli.exchange import Exchange
+    from grader.exercises import folder
+
+    exchange = Exchange(course)
+    say(f"Collecting from {exchange.inbound}.")
+
+    def assignments() -> set[str]:
+        chosen, _ = folder.choose(course, folder.survey(course), only)
+        return {exercise.assignment for exercise in chosen}
+
+    def collect() -> None:
+        for trouble in exchange.collect(assignments):
+            say(trouble)
+
+    return collect
 
 
 @grader.command()

@@ -28,19 +28,22 @@ def watch(
     begin_crew: Callable[[], Crew],
     grade: Callable[[Crew], Summary],
     until_idle: float | None = None,
+    collect: Callable[[], None] = lambda: None,
 ) -> Iterator[Summary]:
     """Grade whenever something in submitted/ has changed; yield what each round did.
 
-    The sandboxes stay warm from round to round, unless exercises have changed, or something had to
-    wait. Ends when nothing has come for `until_idle` seconds.
+    `collect` is called again and again, and may bring something there. The sandboxes stay warm from
+    round to round, unless exercises have changed, or something had to wait. Ends when nothing has
+    come for `until_idle` seconds.
     """
-    crew, exercises = begin_crew(), _look(course / "exercises")
+    crew, exercises = begin_crew(), look(course / "exercises")
     submitted: Seen = frozenset()
     idle_since = time.monotonic()
     try:
         while until_idle is None or time.monotonic() - idle_since < until_idle:
+            collect()
             before = submitted, exercises
-            submitted, exercises = _at_rest(course / "submitted"), _look(course / "exercises")
+            submitted, exercises = _at_rest(course / "submitted"), look(course / "exercises")
             if (submitted, exercises) == before or not submitted:
                 continue
             if exercises != before[1]:
@@ -76,16 +79,16 @@ def json_line(graded: Graded) -> str:
 def _at_rest(folder: Path) -> Seen:
     """Look until two looks are the same: a file that is being written is waited for."""
     deadline = time.monotonic() + REST_SECONDS
-    before = _look(folder)
+    before = look(folder)
     while True:
         time.sleep(LOOK_SECONDS)
-        now = _look(folder)
+        now = look(folder)
         if now == before or time.monotonic() > deadline:
             return now
         before = now
 
 
-def _look(folder: Path) -> Seen:
+def look(folder: Path) -> Seen:
     found = set()
     for parent, _, names in os.walk(folder):
         for name in names:

@@ -98,6 +98,7 @@ class Imports:
         self._homes = [str(home.resolve()) for home in homes(folder)] if folder else []
         self._path: list[str] = []
         self._modules: dict[str, ModuleType] = {}
+        self._others: set[str] = set()  # modules that are known to be none of theirs
         for name in self._theirs():  # of an earlier suite of the same files
             del sys.modules[name]
         self._known = set(sys.modules)
@@ -126,8 +127,10 @@ class Imports:
 
     def _theirs(self) -> list[str]:
         roots = tuple(f"{home}/" for home in self._homes)
-        found = [(name, _file(module)) for name, module in sys.modules.items()]
-        return [n for n, f in found if f in self._tests or f.startswith(roots)]
+        new = {name: _file(sys.modules[name]) for name in sys.modules.keys() - self._others}
+        theirs = [n for n, f in new.items() if f in self._tests or f.startswith(roots)]
+        self._others.update(new.keys() - theirs)
+        return theirs
 
 
 def _file(module: ModuleType) -> str:

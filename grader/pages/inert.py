@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import nh3
@@ -91,6 +91,8 @@ def plain(value: str) -> Markup:
     return Markup("<pre>{}</pre>").format(cut(printable(uncoloured(value))))
 
 
+# What a class is given stands on each page, and so do answers that many of it give.
+@lru_cache(maxsize=64)
 def code(source: str) -> Markup:
     """Show Python with its words coloured."""
     if len(source) > LONGEST:

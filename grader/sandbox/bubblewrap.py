@@ -45,6 +45,7 @@ ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     **dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR"), str(marks.TEMPORARY)),
     "ARROW_DEFAULT_MEMORY_POOL": "system",  # the usual one starts a thread in every fork
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # and one when it is imported
     "LANG": "C.UTF-8",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # closes figures after each cell
     "PYTHONHASHSEED": "0",

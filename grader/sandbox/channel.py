@@ -27,9 +27,10 @@ class Channel:
     """One socket into a run, with a deadline; every fault on it ends in `RunEnded`.
 
     With `used`, which tells the processor seconds that the run has used, these are limited, too;
-    with `queued`, the seconds in which it was kept from a processor are added to its time. `spend`
-    is told what encoding and decoding took. What is read is taken of a `budget`. `worked` tells the
-    same as `used`, more precisely.
+    with `queued`, the seconds in which it was kept from a processor are added to its time. To ask
+    for either takes as long as a quick answer does: they count from the first look, which comes
+    POLL_SECONDS after the limit was set. `spend` is told what encoding and decoding took. What is
+    read is taken of a `budget`. `worked` tells the same as `used`, more precisely.
     """
 
     sock: socket.socket
@@ -42,17 +43,16 @@ class Channel:
     worked: Callable[[], float] = lambda: 0.0
     seconds: float = 0.0
     deadline: float = 0.0
-    used_before: float = 0.0
-    queued_before: float = 0.0
     looked: float = 0.0
+    used_before: float | None = None
+    queued_before: float = 0.0
 
     def within(self, seconds: float) -> None:
         """Set the limit of all that follows."""
         self.seconds = seconds
         self.looked = time.monotonic()
         self.deadline = self.looked + seconds * (CLOCK_FACTOR if self.used else 1)
-        self.used_before = self.used() if self.used else 0.0
-        self.queued_before = self.queued()
+        self.used_before = None
 
     def ask(self, request: bytes, *passed: socket.socket) -> None:
         """Send a request's one byte, with sockets that go along."""
@@ -123,17 +123,20 @@ class Channel:
 
     def _left(self) -> float:
         left = self.deadline - time.monotonic()
-        if left > 0:
+        if left > 0 or self.used_before is None:
             return left
         most = QUEUE_FACTOR * CLOCK_FACTOR * max(self.seconds, 0.0)
         return left + min(self.queued() - self.queued_before, most)
 
     def _look(self) -> None:
         now = time.monotonic()
-        if self.used and now - self.looked > POLL_SECONDS:
-            self.looked = now
-            if self.used() - self.used_before > self.seconds:
-                raise self._late()
+        if not self.used or now - self.looked < POLL_SECONDS:
+            return
+        self.looked = now
+        if self.used_before is None:
+            self.used_before, self.queued_before = self.used(), self.queued()
+        elif self.used() - self.used_before > self.seconds:
+            raise self._late()
 
     def _late(self) -> RunEnded:
         return RunEnded(Ending.TIMEOUT, f"it took longer than {max(self.seconds, 0):.3g} seconds")

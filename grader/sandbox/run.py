@@ -78,14 +78,16 @@ class Run:
         (ok, error, output), "error" and "stdout".
         """
         self._control.within(self.limits.notebook_seconds)
-        began, used_before = time.monotonic(), self._control.used_before
+        began = looked = time.monotonic()
+        used_before, worked = self.usage.processor_seconds(), 0.0
         self._control.ask(Checkpoint.CELLS)
         self._control.send([list(cell) for cell in cells])
         while True:
             # The limit of one cell, or what is left of the notebook's, if that is less.
-            by_the_clock = (time.monotonic() - began) / CLOCK_FACTOR
-            spent = max(self.usage.processor_seconds() - used_before, by_the_clock)
-            left = self.limits.notebook_seconds - spent
+            now = time.monotonic()
+            if now - looked > POLL_SECONDS:
+                looked, worked = now, self.usage.processor_seconds() - used_before
+            left = self.limits.notebook_seconds - max(worked, (now - began) / CLOCK_FACTOR)
             self._control.within(min(self.limits.cell_seconds, left))
             report = self._control.receive()
             if not isinstance(report, dict):

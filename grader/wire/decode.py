@@ -348,7 +348,7 @@ class Reader:
         # Arrow believes what it is given: with other types, sums could overflow.
         if lengths.dtype != "<i4" or lengths.ndim != 1:
             raise WireError("the message has a column of texts without their lengths")
-        ends = np.concatenate([[0], np.maximum(lengths, 0).cumsum(dtype="i8")])
+        ends = np.append(0, np.maximum(lengths, 0).cumsum(dtype="i8"))
         missing: Any = pd.NA if form["na"] == "NA" else math.nan
         dtype: Any = pd.StringDtype("pyarrow" if form["in"] == "pyarrow" else "python", missing)
         if dtype.storage == "pyarrow":
@@ -371,13 +371,13 @@ def _arrow(data: bytes, ends: Any, missing: Any) -> Any:
     import pyarrow as pa
 
     data.decode("utf-8")  # Arrow would believe that it is UTF-8
-    firsts = np.flatnonzero((np.frombuffer(data, dtype="u1") & 0xC0) != 0x80)
-    if ends[-1] != len(firsts):
+    each = np.frombuffer(data, dtype="u1")
+    letters = each if data.isascii() else np.flatnonzero((each & 0xC0) != 0x80)
+    if ends[-1] != len(letters):
         raise WireError("the message has a column of texts of another size than stated")
-    cuts = np.append(firsts, len(data)).astype("i8")[ends]
-    valid = np.packbits(~missing, bitorder="little")
-    parts = [pa.py_buffer(part.tobytes()) for part in (valid, cuts)]
-    return pa.LargeStringArray.from_buffers(len(missing), parts[1], pa.py_buffer(data), parts[0])
+    cuts = ends if data.isascii() else np.append(letters, len(data))[ends]
+    buffers = map(pa.py_buffer, (cuts, data, np.packbits(~missing, bitorder="little")))
+    return pa.LargeStringArray.from_buffers(len(missing), *buffers)
 
 
 def _shape(form: Any) -> tuple[int, ...]:

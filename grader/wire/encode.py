@@ -150,7 +150,7 @@ class Writer:
         return None
 
     def data_frame(self, value: Any, depth: int) -> Any:
-        columns = [self.column(value.iloc[:, n].array, depth) for n in range(value.shape[1])]
+        columns = [self.column(series.array, depth) for _, series in value.items()]
         index, names = self.encode(value.index, depth), self.encode(value.columns, depth)
         return {"t": "frame", "v": columns, "index": index, "columns": names}
 
@@ -246,14 +246,29 @@ def _joined_arrow(values: Any) -> tuple[bytes, Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    chunks = pa.chunked_array(pa.array(values))
-    lengths = pc.fill_null(pc.utf8_length(chunks), -1).to_numpy().astype("<i4")
-    whole = pc.fill_null(chunks, "").cast(pa.large_string()).combine_chunks()
+    whole = pa.chunked_array(pa.array(values)).cast(pa.large_string()).combine_chunks()
+    joined, ends = _buffers(whole)
+    missing = whole.is_null().to_numpy(zero_copy_only=False) if whole.null_count else None
+    if missing is not None and np.diff(ends)[missing].any():
+        whole = pc.fill_null(whole, "")  # what is null may stand on letters of its own
+        joined, ends = _buffers(whole)
+    # Of ASCII, bytes are characters.
+    counted = None if joined.isascii() else pc.fill_null(pc.utf8_length(whole), 0).to_numpy()
+    lengths = (np.diff(ends) if counted is None else counted).astype("<i4")
+    if missing is not None:
+        lengths[missing] = -1
+    return joined, lengths
+
+
+def _buffers(whole: Any) -> tuple[bytes, Any]:
+    """Return the letters of an Arrow array of texts, and where each of them ends, from 0."""
+    import numpy as np
+
     _, offsets, data = whole.buffers()
     if data is None or not len(whole):
-        return b"", lengths
+        return b"", np.zeros(len(whole) + 1, "i8")
     ends = np.frombuffer(offsets, dtype="i8")[whole.offset : whole.offset + len(whole) + 1]
-    return data[ends[0] : ends[-1]].to_pybytes(), lengths
+    return data[ends[0] : ends[-1]].to_pybytes(), ends
 
 
 def _name(factory: Any) -> str:

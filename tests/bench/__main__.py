@@ -22,12 +22,14 @@ from typing import Any
 
 import click
 
-from tests.bench import scale, workload
+from tests.bench import latency, scale, workload
 from tests.bench.measure import Cost, cost
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 OUT = ROOT / "build" / "bench"
+TESTS = 8  # of the exercise
+TIMES = 3  # how much larger the class is that tells what one more submission costs
 PUBLISHED = ROOT / "course" / "assets"
 # nbgrader calls alembic by its name.
 os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
@@ -49,9 +51,11 @@ def main(rounds: int, learners: int, with_scale: bool, with_site: bool, publish:
     people = list(workload.learners(learners))
     ours, theirs = OUT / "grader", OUT / "nbgrader"
     prepare(ours, theirs, people)
+    many = OUT / "many"
+    workload.for_grader(many, list(workload.learners(TIMES * learners)))
     costs: dict[str, list[Cost]] = {}
     for number in range(1, rounds + 1):
-        for tool, measured in turn(ours, theirs, people):
+        for tool, measured in turn(ours, many, theirs, people):
             costs.setdefault(tool, []).append(measured)
             each = submissions(tool, learners)
             click.echo(
@@ -63,6 +67,7 @@ def main(rounds: int, learners: int, with_scale: bool, with_site: bool, publish:
         result |= scale.measure(OUT / "scale", click.echo)
     if with_site:
         result |= site()
+    result |= latency.measure(ROOT, OUT / "watched")
     result |= checks()
     write(result)
     if publish:
@@ -80,7 +85,9 @@ def prepare(ours: Path, theirs: Path, people: list[workload.Learner]) -> None:
     workload.hand_in_to_nbgrader(theirs, people)
 
 
-def turn(ours: Path, theirs: Path, people: list[workload.Learner]) -> Iterator[tuple[str, Cost]]:
+def turn(
+    ours: Path, many: Path, theirs: Path, people: list[workload.Learner]
+) -> Iterator[tuple[str, Cost]]:
     """Grade the class with every tool once, from the beginning, and compare the points."""
     due = {person.name: person.points for person in people}
     fresh(ours)
@@ -88,6 +95,9 @@ def turn(ours: Path, theirs: Path, people: list[workload.Learner]) -> Iterator[t
     check("grader", points(["grader", "export", "--to", "marks.csv"], ours, "marks.csv"), due)
     fresh(ours)
     yield "grader, 2 workers", grade(ours, "--workers", "2")
+    for workers, name in (("1", "1 worker"), ("2", "2 workers")):
+        fresh(many)
+        yield f"grader, {name}, {TIMES} times as many", grade(many, "--workers", workers)
     fresh(ours, keep_one=True)
     yield "grader, one submission", grade(ours)
     restore(ours)
@@ -159,7 +169,9 @@ def run(program: str, *arguments: object, cwd: Path) -> str:
 
 def submissions(tool: str, learners: int) -> int:
     """Return how many submissions a row of the table is about."""
-    return 1 if "one submission" in tool else learners
+    if "one submission" in tool:
+        return 1
+    return TIMES * learners if "times as many" in tool else learners
 
 
 def summary(costs: dict[str, list[Cost]], learners: int) -> dict[str, Any]:
@@ -171,6 +183,10 @@ def summary(costs: dict[str, list[Cost]], learners: int) -> dict[str, Any]:
     each = {tool: submissions(tool, learners) for tool in costs}
     cpu = {tool: round(median(tool, "cpu") / each[tool], 4) for tool in costs}
     wall = {tool: round(median(tool, "wall") / each[tool], 4) for tool in costs}
+    many = f"grader, {{}}, {TIMES} times as many"
+    # What is the same for both classes is start-up, and falls out of the difference.
+    more = median(many.format("1 worker"), "cpu") - median("grader, 1 worker", "cpu")
+    marginal = more / (learners * (TIMES - 1))
     return {
         "machine": machine(),
         "learners": learners,
@@ -182,8 +198,14 @@ def summary(costs: dict[str, list[Cost]], learners: int) -> dict[str, Any]:
         "cpu_ratio_to_floor_with_forks": round(
             cpu["grader, 1 worker"] / cpu["floor with forks"], 2
         ),
+        "cpu_of_a_fork": round((cpu["floor with forks"] - cpu["floor"]) / (1 + TESTS), 4),
+        "cpu_of_one_more": round(marginal, 4),
+        "cpu_of_one_more_ratio_to_floor": round(marginal / cpu["floor"], 2),
         "wall_ratio_to_nbgrader_two_workers": round(
             wall["nbgrader"] / wall["grader, 2 workers"], 2
+        ),
+        f"wall_ratio_to_nbgrader_two_workers_{TIMES}_times": round(
+            wall["nbgrader"] / wall[many.format("2 workers")], 2
         ),
         "wall_ratio_to_nbgrader_one_submission": round(
             wall["nbgrader, one submission"] / wall["grader, one submission"], 2

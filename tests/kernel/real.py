@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import KernelManager
+from jupyter_core.utils import ensure_event_loop
 
 from grader.sandbox import bubblewrap
 from tests.kernel import probe
 from tests.kernel.normal import normal
 from tests.kernel.notebooks import Notebook
 
+START_SECONDS = 300
 CELL_SECONDS = 60
 
 
@@ -26,11 +28,12 @@ def run(notebook: Notebook) -> dict[str, Any]:
         client = manager.client()
         client.start_channels()
         try:
-            client.wait_for_ready(timeout=CELL_SECONDS)
+            client.wait_for_ready(timeout=START_SECONDS)
             return _Kernel(client, manager).notebook(notebook)
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
+            ensure_event_loop().close()  # this thread's, which the client has left open
 
 
 def environment(folder: str) -> dict[str, str]:

@@ -4,12 +4,11 @@ How it works. `grader.sandbox` starts `interpreter.main` in bubblewrap, with one
 pair:
 
     warm interpreter            imports once, never runs learner code; opens and ends submissions
-      └─ keeper                 new user, pid, mount and ipc namespaces; only waits
-           └─ checkpoint        pid 1 of its namespace: runs the notebook; has a socket of its own
-                └─ test fork    starts from the state after the notebook; a socket of its own
+      └─ checkpoint             pid 1 of namespaces of its own: runs the notebook; has a socket
+           └─ test fork         starts from the state after the notebook; a socket of its own
 
 Where the kernel refuses namespaces within bubblewrap's ("cold"), the interpreter opens one
-submission and becomes its checkpoint; there is no keeper, and bwrap's own process is pid 1.
+submission and becomes its checkpoint; bwrap's own process is pid 1.
 
 From the checkpoint on everything may be hostile: learner code can patch any function of this
 package. So nothing here decides anything. It answers requests, and what it answers is read as

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox.inside import checkpoint, kernel, walls
-from grader.sandbox.inside.marks import CONTROL_BYTES, TEMPORARY, WORK, Interpreter
+from grader.sandbox.inside.marks import CONTROL_BYTES, TEMPORARY, WORK, Interpreter, Step
 from grader.wire import message as wire
 
 WARM_IMPORTS = (
@@ -32,6 +32,10 @@ WARM_IMPORTS = (
     "matplotlib.pyplot",  # its first import in a new home looks at every font: learners like plots
     "matplotlib.backends.backend_agg",
     "IPython.core.pylabtools",
+    # What these import when they are first used, each submission would import for itself.
+    "IPython.core.logger",
+    "pandas.io.formats.string",
+    "pyarrow.pandas_compat",
 )
 
 
@@ -96,22 +100,23 @@ def _see_the_current_folder() -> None:
 
 
 def _serve(control: socket.socket, shell: Any, work: Path) -> None:
-    keeper = init = 0
+    pid = 0
     while True:
         mark, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not mark:
             os._exit(0)
         if Interpreter(mark) is Interpreter.OPEN:
             spec = wire.receive(control, CONTROL_BYTES)
+            spec["ids"] = [os.getuid(), os.getgid()]
             if spec["alone"]:
                 _become(control, descriptors[0], spec, shell, work)
             begin = time.monotonic()
-            keeper, init, forked, failed = _start(descriptors[0], spec, shell, work)
+            pid, forked, failed = _start(descriptors[0], spec, shell, work)
             os.close(descriptors[0])
             took = {"fork": forked - begin, "namespaces": time.monotonic() - forked}
             wire.send(control, {"failed": failed, "seconds": took})
         else:
-            wire.send(control, {"memory_mb": _end(keeper, init)})
+            wire.send(control, {"memory_mb": _end(pid)})
 
 
 def _become(
@@ -143,30 +148,32 @@ def _empty(folder: Path) -> None:
 
 def _start(
     descriptor: int, spec: dict[str, Any], shell: Any, work: Path
-) -> tuple[int, int, float, list[Any]]:
-    """Fork the keeper; return its pid and the checkpoint's, when it ran, and what went wrong."""
+) -> tuple[int, float, list[Any]]:
+    """Fork the checkpoint; return its pid, when it ran, and what went wrong."""
 
     def within() -> None:
         checkpoint.serve(socket.socket(fileno=descriptor), spec, shell)
 
     reading, writing = os.pipe()
-    keeper = os.fork()
-    if keeper == 0:
-        walls.never_return(lambda: walls.keep(descriptor, writing, spec, work, within))
-    forked = time.monotonic()
-    os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
-        init, failed = walls.read_told(pipe.read().decode(errors="replace"))
+        try:
+            pid = walls.fork(spec)
+        except OSError as error:
+            os.close(writing)
+            return 0, time.monotonic(), [Step.NAMESPACES.value, error.errno or 0, str(error)]
+        if pid == 0:
+            walls.never_return(lambda: walls.inside(descriptor, writing, spec, work, within))
+        forked = time.monotonic()
+        os.close(writing)
+        failed = walls.read_told(pipe.read())
     if failed:
-        _end(keeper, init)
-    return keeper, init, forked, failed
+        _end(pid)
+    return pid, forked, failed
 
 
-def _end(keeper: int, init: int) -> float:
+def _end(pid: int) -> float:
     """Kill a submission and all that it started; return the largest process's memory in MB."""
-    gone, _, usage = os.wait4(keeper, os.WNOHANG)
-    if not gone:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(init or keeper, signal.SIGKILL)
-        _, _, usage = os.wait4(keeper, 0)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    _, _, usage = os.wait4(pid, 0)
     return usage.ru_maxrss / 1024

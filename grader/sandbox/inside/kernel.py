@@ -47,6 +47,8 @@ def make_shell() -> Any:
     _take_ipythons_debugger()
     shell.kernel = SimpleNamespace(eventloop=None, shell=shell)
     shell.showtraceback = shell.showsyntaxerror = _Traceback(shell)
+    # Kept with the history, for nobody: IPython's own way reads and colors a hundred files.
+    shell.InteractiveTB.structured_traceback = _plain_lines
     shell.enable_gui = lambda *_: None  # %matplotlib inline
     shell.display_formatter.active_types = ["text/plain"]
     shell.builtin_trap.__enter__()  # `display` and `get_ipython`, in tests' calls as well
@@ -104,6 +106,10 @@ class _Traceback:
             self.shell.CustomTB(kind, error, trace)
         elif _holds_a_group(error):
             traceback.print_exc()  # IPython leaves it to Python, which prints it
+
+
+def _plain_lines(kind: Any, error: Any, trace: Any, **_: Any) -> list[str]:
+    return traceback.format_exception(kind, error, trace)
 
 
 def _holds_a_group(error: BaseException | None) -> bool:

@@ -26,14 +26,17 @@ OPEN_FILES = 256
 # Counted for the user, so what one submission uses up another would miss. Timers wait with one.
 PENDING_SIGNALS = 256
 PSEUDOTERMINALS = 16  # of one machine there are some thousands; `!ls` takes one
-_READY = "ready"
+_READY = b"ready"
 # linux/sched.h, linux/mount.h, linux/prctl.h
 _NEW_USER, _NEW_PID, _NEW_MOUNT = 0x10000000, 0x20000000, 0x00020000
 _NEW_IPC, _NEW_NETWORK = 0x08000000, 0x40000000
+_CHILD_SETTID, _CHILD_CLEARTID = 0x01000000, 0x00200000
 _NO_SUID, _NO_DEV, _BIND = 2, 4, 4096
 _UP, _SET_FLAGS = 1, 0x8914  # linux/if.h, linux/sockios.h
 _PDEATHSIG, _DUMPABLE, _SECCOMP, _CAPBSET_DROP, _NO_NEW_PRIVS, _CAP_AMBIENT = 1, 4, 22, 24, 38, 47
+_GET_TID_ADDRESS = 40
 _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
+_SYS_CLONE = {"x86_64": 56, "aarch64": 220}
 
 
 class Unready(Exception):
@@ -79,39 +82,63 @@ def never_return(body: Callable[[], None]) -> None:
         os._exit(1)
 
 
-def keep(
+def fork(spec: dict[str, Any]) -> int:
+    """Fork, where the spec says `nested` into namespaces of its own; return as `os.fork` does.
+
+    Such a child is the first process of its namespace, without a process between that would be a
+    copy of this one, too: to make one is the largest part of what a submission costs here.
+    """
+    if not spec["nested"]:
+        return os.fork()
+    # A network too, in which it is alone: one submission could read the ports that another one
+    # had closed (tests/attacks/smuggled_inputs/closed_ports.py).
+    new = _NEW_USER | _NEW_PID | _NEW_MOUNT | _NEW_IPC | _NEW_NETWORK
+    # libc keeps a thread's number where the kernel writes it for the child as well.
+    place = ctypes.c_void_p()
+    _call("prctl", _GET_TID_ADDRESS, ctypes.byref(place), 0, 0, 0)
+    new |= _CHILD_SETTID | _CHILD_CLEARTID
+    # ARM has the last two in the other order.
+    last = (place, None) if os.uname().machine == "x86_64" else (None, place)
+    # What os.fork does around the system call; the lock of the interpreter is kept.
+    python = ctypes.PyDLL(None, use_errno=True)
+    python.PyOS_BeforeFork()
+    pid = int(
+        python.syscall(_SYS_CLONE[os.uname().machine], new | signal.SIGCHLD, None, None, *last)
+    )
+    code = ctypes.get_errno()
+    if pid == 0:
+        python.PyOS_AfterFork_Child()
+    else:
+        python.PyOS_AfterFork_Parent()
+    if pid < 0:
+        raise OSError(code, f"clone: {os.strerror(code)}")
+    return pid
+
+
+def inside(
     descriptor: int, pipe: int, spec: dict[str, Any], work: Path, within: Callable[[], None]
 ) -> None:
-    """Put up the walls of one submission, fork what runs `within` them, and wait for its end.
+    """Put up the walls of one submission around this process, and go on `within` them.
 
-    Nothing but `descriptor` is left open in there. The pipe is told the fork's pid and that it is
-    ready, or the step that failed, in lines for `read_told`.
+    Nothing but `descriptor` is left open in there. The pipe is told that it is ready, or the step
+    that failed, in a line for `read_told`.
     """
     close_all_but(descriptor, pipe)
-    with _telling(pipe):
-        if spec["nested"]:
-            with _step(Step.NAMESPACES):
-                _enter_namespaces()
-        with _step(Step.FORK):
-            init = os.fork()
-    if init == 0:
-        never_return(lambda: _inside(pipe, spec, work, within))
-    os.write(pipe, f"{init}\n".encode())
-    close_all_but()
-    os.waitpid(init, 0)
-    os._exit(0)
-
-
-def _inside(pipe: int, spec: dict[str, Any], work: Path, within: Callable[[], None]) -> None:
-    with _telling(pipe):
+    try:
         put_up(spec, work)
-    os.write(pipe, f"{_READY}\n".encode())
+    except Unready as failed:
+        os.write(pipe, "{} {} {}".format(*failed.args).encode())
+        os._exit(1)
+    os.write(pipe, _READY)
     os.close(pipe)
     within()
 
 
 def put_up(spec: dict[str, Any], work: Path) -> None:
     """Put up the walls of one submission around this process, for good; raise Unready."""
+    if spec["nested"]:
+        with _step(Step.NAMESPACES):
+            _settle_namespaces(*spec["ids"])
     with _step(Step.PRIVILEGES):
         # Signals and priorities for a process group reach beyond a pid namespace.
         os.setsid()
@@ -137,27 +164,12 @@ def _step(step: Step) -> Iterator[None]:
         raise Unready(step.value, error.errno or 0, str(error)) from None
 
 
-@contextlib.contextmanager
-def _telling(pipe: int) -> Iterator[None]:
-    try:
-        yield
-    except Unready as failed:
-        os.write(pipe, "{} {} {}\n".format(*failed.args).encode())
-        os._exit(1)
-
-
-def read_told(text: str) -> tuple[int, list[Any]]:
-    """Take from what `keep` told the pid inside and what failed: step, number and words, or []."""
-    init, failed = 0, [Step.FORK.value, 0, "the fork said nothing"]
-    for line in text.splitlines():
-        if line.isdigit():
-            init = int(line)
-        elif line == _READY:
-            failed = []
-        else:
-            step, number, words = line.split(" ", 2)
-            failed = [step, int(number), words]
-    return init, failed
+def read_told(text: bytes) -> list[Any]:
+    """Take from what a fork told what failed: step, number and words, or nothing."""
+    if text == _READY:
+        return []
+    step, number, words = text.decode(errors="replace").split(" ", 2)
+    return [step, int(number), words]
 
 
 def close_all_but(*kept: int) -> None:
@@ -169,12 +181,9 @@ def close_all_but(*kept: int) -> None:
     os.closerange(low, 4096)
 
 
-def _enter_namespaces() -> None:
-    uid, gid = os.getuid(), os.getgid()
+def _settle_namespaces(uid: int, gid: int) -> None:
+    """Be nobody in the new user namespace, who is this user outside."""
     _prctl(_DUMPABLE, 1)  # /proc/self/uid_map belongs to root in an undumpable process
-    # A network too, in which it is alone: one submission could read the ports that another one
-    # had closed (tests/attacks/smuggled_inputs/closed_ports.py).
-    _call("unshare", _NEW_USER | _NEW_PID | _NEW_MOUNT | _NEW_IPC | _NEW_NETWORK)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{NOBODY} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{NOBODY} {gid} 1")
