@@ -25,7 +25,8 @@ import pytest
 import grader.sandbox
 from grader.book import tables
 from grader.errors import SandboxError
-from grader.exercises.folder import private_folders
+from grader.exercises.folder import find_all, private_folders
+from grader.grading import desk
 from grader.sandbox import processes, seccomp, sockets, view
 from grader.sandbox.inside import walls
 from grader.sandbox.inside.marks import NOBODY
@@ -969,3 +970,11 @@ def test_what_the_exercises_import_is_there_already() -> None:
 
     with Sandbox(imports=("fastapi.testclient", "skops.io", "no_such_module")) as sandbox:
         assert value(sandbox, code) == ["fastapi.testclient", "skops.io"]
+
+
+def test_the_warm_interpreter_has_one_thread(root: Path) -> None:
+    # It is forked without what libraries ask to be done for the sake of other threads.
+    with Sandbox(imports=desk.imports(find_all(root))) as sandbox:
+        threads = [[*Path(f"/proc/{pid}/task").iterdir()] for pid in sandbox.usage.trusted]
+
+    assert max(map(len, threads)) == 1
