@@ -6,7 +6,6 @@ size and the number of its values are bounded before anything of it is parsed.
 
 from __future__ import annotations
 
-import io
 import json
 import struct
 from collections.abc import Callable
@@ -24,11 +23,19 @@ MAX_HEADER_BYTES = 32 * 2**20
 
 def frame(value: Any, keep: Callable[..., Any] | None = None) -> bytes:
     """Encode one message; `keep(object)` names what has no inert form, or raises WireError."""
+    return _joined(*_parts(value, keep))
+
+
+def _parts(value: Any, keep: Callable[..., Any] | None) -> tuple[bytes, list[bytes]]:
     writer = Writer(keep)
     header = json.dumps(writer.encode(value), separators=(",", ":"), allow_nan=False).encode()
-    sizes = [len(blob) for blob in writer.blobs]
+    return header, writer.blobs
+
+
+def _joined(header: bytes, blobs: list[bytes]) -> bytes:
+    sizes = [len(blob) for blob in blobs]
     prefix = struct.pack(f"<II{len(sizes)}I", len(header), len(sizes), *sizes)
-    return b"".join([prefix, header, *writer.blobs])
+    return b"".join([prefix, header, *blobs])
 
 
 def crossing(value: Any, keep: Callable[[Any], Any], max_bytes: int) -> bytes:
@@ -37,16 +44,17 @@ def crossing(value: Any, keep: Callable[[Any], Any], max_bytes: int) -> bytes:
     It is read once before it is sent, by the reader itself: no value of honest code arrives as what
     is no message.
     """
-    message = frame(value, keep)
-    if len(message) > max_bytes:
+    header, blobs = _parts(value, keep)
+    if len(header) + sum(map(len, blobs)) > max_bytes:
         most = f"{max_bytes / 2**20:.3g} MB"
         raise WireError(f"the value is larger than the exercise allows, {most}; give less")
     try:
-        unframe(io.BytesIO(message).read, max_bytes, _Unasked)
+        _refuse_sizes(len(header), len(blobs), max_bytes)
+        decode_parts(header, blobs, _Unasked)
     except WireError as error:
         said = str(error).replace("the message", "the value")
         raise WireError(f"{said}: it cannot cross; give less, or plainer values") from None
-    return message
+    return _joined(header, blobs)
 
 
 class _Unasked:
@@ -83,8 +91,7 @@ def read_parts(
     Raises Spent where that is more than the `budget` leaves, before any of it is taken.
     """
     header_bytes, count = struct.unpack("<II", read(8))
-    if header_bytes > min(max_bytes, MAX_HEADER_BYTES) or count > MAX_BLOBS:
-        raise WireError("the message is too large")
+    _refuse_sizes(header_bytes, count, max_bytes)
     sizes = struct.unpack(f"<{count}I", read(4 * count))
     if header_bytes + sum(sizes) > max_bytes:
         raise WireError("the message is too large")
@@ -92,6 +99,11 @@ def read_parts(
         budget.take("messages", 1)
         budget.take("bytes", header_bytes + sum(sizes))
     return read(header_bytes), [read(size) for size in sizes]
+
+
+def _refuse_sizes(header_bytes: int, count: int, max_bytes: int) -> None:
+    if header_bytes > min(max_bytes, MAX_HEADER_BYTES) or count > MAX_BLOBS:
+        raise WireError("the message is too large")
 
 
 def decode_parts(

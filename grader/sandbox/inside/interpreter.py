@@ -72,6 +72,9 @@ def _import_more(names: list[str]) -> None:
         for name in names:
             with contextlib.suppress(Exception):  # a notebook that needs it will say so
                 importlib.import_module(name)
+    if "sklearn.preprocessing" in sys.modules:  # what it imports when it first meets a table
+        pandas = importlib.import_module("pandas")
+        sys.modules["sklearn.preprocessing"].FunctionTransformer().fit(pandas.DataFrame({"a": [0]}))
     if sys.modules["dask"] is None:
         del sys.modules["dask"]
     # Submissions have no /proc, but threadpoolctl (3.8) saw one when it was imported, and would
