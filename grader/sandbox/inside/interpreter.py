@@ -72,9 +72,9 @@ def _import_more(names: list[str]) -> None:
         for name in names:
             with contextlib.suppress(Exception):  # a notebook that needs it will say so
                 importlib.import_module(name)
-    if "sklearn.preprocessing" in sys.modules:  # what it imports when it first meets a table
-        pandas = importlib.import_module("pandas")
-        sys.modules["sklearn.preprocessing"].FunctionTransformer().fit(pandas.DataFrame({"a": [0]}))
+        if preparing := sys.modules.get("sklearn.preprocessing"):
+            with contextlib.suppress(Exception):
+                _meet_a_table(preparing)
     if sys.modules["dask"] is None:
         del sys.modules["dask"]
     # Submissions have no /proc, but threadpoolctl (3.8) saw one when it was imported, and would
@@ -87,6 +87,13 @@ def _import_more(names: list[str]) -> None:
     # The filter of system calls knows no epoll: what is watched in it counts against the user.
     # `selectors` finds that out when it is imported, and has been.
     selectors.DefaultSelector = selectors.PollSelector  # type: ignore[misc,assignment]
+
+
+def _meet_a_table(preparing: Any) -> None:
+    """Let scikit-learn import what it does not before it first meets a table."""
+    import pandas as pd
+
+    preparing.FunctionTransformer().fit(pd.DataFrame({"a": [0]}))
 
 
 def _one_job(_: Any, n_jobs: int | None) -> int:
