@@ -91,12 +91,14 @@ def plain(value: str) -> Markup:
     return Markup("<pre>{}</pre>").format(cut(printable(uncoloured(value))))
 
 
-# What a class is given stands on each page, and so do answers that many of it give.
-@lru_cache(maxsize=64)
 def code(source: str) -> Markup:
     """Show Python with its words coloured."""
-    if len(source) > LONGEST:
-        return plain(source)
+    return plain(source) if len(source) > LONGEST else _coloured(source)
+
+
+# What a class is given stands on each page, and so do answers that many of it give.
+@lru_cache(maxsize=64)
+def _coloured(source: str) -> Markup:
     from pygments import highlight  # type: ignore[import-untyped]
     from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
     from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
