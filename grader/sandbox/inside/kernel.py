@@ -15,6 +15,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -48,7 +49,7 @@ def make_shell() -> Any:
     shell.kernel = SimpleNamespace(eventloop=None, shell=shell)
     shell.showtraceback = shell.showsyntaxerror = _Traceback(shell)
     # Kept with the history, for nobody: IPython's own way reads and colors a hundred files.
-    shell.InteractiveTB.structured_traceback = _plain_lines
+    shell.InteractiveTB.structured_traceback = partial(_plain_lines, shell.InteractiveTB)
     shell.enable_gui = lambda *_: None  # %matplotlib inline
     shell.display_formatter.active_types = ["text/plain"]
     shell.builtin_trap.__enter__()  # `display` and `get_ipython`, in tests' calls as well
@@ -108,7 +109,8 @@ class _Traceback:
             traceback.print_exc()  # IPython leaves it to Python, which prints it
 
 
-def _plain_lines(kind: Any, error: Any, trace: Any, **_: Any) -> list[str]:
+def _plain_lines(shown: Any, kind: Any, error: Any, trace: Any, **_: Any) -> list[str]:
+    shown.tb = trace  # %debug asks for it
     return traceback.format_exception(kind, error, trace)
 
 
