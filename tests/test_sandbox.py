@@ -978,3 +978,7 @@ def test_the_warm_interpreter_has_one_thread(root: Path) -> None:
         threads = [[*Path(f"/proc/{pid}/task").iterdir()] for pid in sandbox.usage.trusted]
 
     assert max(map(len, threads)) == 1
+
+
+def test_a_fork_that_ends_before_it_tells_anything_is_named() -> None:
+    assert walls.read_told(b"") == ["fork", 0, "the fork said nothing"]

@@ -28,7 +28,6 @@ from tests.bench.measure import Cost, cost
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 OUT = ROOT / "build" / "bench"
-TESTS = 8  # of the exercise
 TIMES = 3  # how much larger the class is that tells what one more submission costs
 PUBLISHED = ROOT / "course" / "assets"
 # nbgrader calls alembic by its name.
@@ -186,6 +185,7 @@ def summary(costs: dict[str, list[Cost]], learners: int) -> dict[str, Any]:
     many = f"grader, {{}}, {TIMES} times as many"
     # What is the same for both classes is start-up, and falls out of the difference.
     more = median(many.format("1 worker"), "cpu") - median("grader, 1 worker", "cpu")
+    tests = len(list(workload.tests()))
     marginal = more / (learners * (TIMES - 1))
     return {
         "machine": machine(),
@@ -198,7 +198,7 @@ def summary(costs: dict[str, list[Cost]], learners: int) -> dict[str, Any]:
         "cpu_ratio_to_floor_with_forks": round(
             cpu["grader, 1 worker"] / cpu["floor with forks"], 2
         ),
-        "cpu_of_a_fork": round((cpu["floor with forks"] - cpu["floor"]) / (1 + TESTS), 4),
+        "cpu_of_a_fork": round((cpu["floor with forks"] - cpu["floor"]) / (1 + tests), 4),
         "cpu_of_one_more": round(marginal, 4),
         "cpu_of_one_more_ratio_to_floor": round(marginal / cpu["floor"], 2),
         "wall_ratio_to_nbgrader_two_workers": round(

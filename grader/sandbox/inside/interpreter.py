@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox.inside import checkpoint, kernel, walls
-from grader.sandbox.inside.marks import CONTROL_BYTES, TEMPORARY, WORK, Interpreter, Step
+from grader.sandbox.inside.marks import CONTROL_BYTES, TEMPORARY, WORK, Interpreter
 from grader.wire import message as wire
 
 WARM_IMPORTS = (
@@ -168,9 +168,9 @@ def _start(
     with os.fdopen(reading, "rb") as pipe:
         try:
             pid = walls.fork(spec)
-        except OSError as error:
+        except walls.Unready as unready:
             os.close(writing)
-            return 0, time.monotonic(), [Step.NAMESPACES.value, error.errno or 0, str(error)]
+            return 0, time.monotonic(), list(unready.args)
         if pid == 0:
             walls.never_return(lambda: walls.inside(descriptor, writing, spec, work, within))
         forked = time.monotonic()

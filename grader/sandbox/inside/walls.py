@@ -86,10 +86,17 @@ def fork(spec: dict[str, Any]) -> int:
     """Fork, where the spec says `nested` into namespaces of its own; return as `os.fork` does.
 
     Such a child is the first process of its namespace, without a process between that would be a
-    copy of this one, too: to make one is the largest part of what a submission costs here.
+    copy of this one, too: to make one is the largest part of what a submission costs here. Raises
+    Unready where the system refuses it.
     """
     if not spec["nested"]:
-        return os.fork()
+        with _step(Step.FORK):
+            return os.fork()
+    with _step(Step.NAMESPACES):
+        return _clone()
+
+
+def _clone() -> int:
     # A network too, in which it is alone: one submission could read the ports that another one
     # had closed (tests/attacks/smuggled_inputs/closed_ports.py).
     new = _NEW_USER | _NEW_PID | _NEW_MOUNT | _NEW_IPC | _NEW_NETWORK
@@ -168,6 +175,8 @@ def read_told(text: bytes) -> list[Any]:
     """Take from what a fork told what failed: step, number and words, or nothing."""
     if text == _READY:
         return []
+    if not text:
+        return [Step.FORK.value, 0, "the fork said nothing"]
     step, number, words = text.decode(errors="replace").split(" ", 2)
     return [step, int(number), words]
 
