@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from grader.book import records
+from grader.book import marks, records
 from grader.exercises import notebook
 from grader.exercises.folder import find
 from grader.exports.csv import export_csv
@@ -691,7 +691,7 @@ def test_what_lies_and_is_called_otherwise_has_its_points_and_says_so(course: Pa
     rows = csv.DictReader((course / "marks.csv").read_text().splitlines())
     by = {r["student_id"]: r["timestamp_by"] for r in rows if r["assignment"] == "0-start"}
     assert (by["a"], by["Zo\u00eb"]) == ("", "anybody")
-    keep.write_all(course, records.open(url), [find(course, DOUBLED)])
+    keep.write_all(course, list(marks.latest(records.open(url))), [find(course, DOUBLED)])
     assert sentence in page.read_text()
     assert "def doubled_value" in shown(course / "feedback/d/0-start/doubled_value.html")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -200,3 +202,20 @@ def test_writing_marks_needs_neither_pytest_nor_the_sandbox() -> None:
     done = run("python", "-c", code)
 
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_process_that_grades_begins_without_what_it_does_not_use() -> None:
+    """Each has to import all that it needs before the first submission."""
+    code = (
+        "from tests.test_layers import begun\nfrom grader.grading.processes import Helper\n"
+        "helper = Helper(begun)\nprint(helper.link.recv(), helper.close())"
+    )
+
+    done = run("python", "-c", code)
+
+    assert done.stdout.strip() == "[] 0", done.stderr
+
+
+def begun(link: Any) -> None:
+    importlib.import_module("grader.grading.pool")
+    link.send(sorted({"sqlalchemy", "nbgrader", "lark"} & set(sys.modules)))

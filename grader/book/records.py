@@ -48,12 +48,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from grader.errors import GradebookError
-from grader.score.attempt import Attempt, from_json, to_json
+from grader.score.attempt import LONGEST_NAME, Attempt, from_json, to_json
 
 T = TypeVar("T")
 
 BUSY_SECONDS = 30.0
-LONGEST_NAME = 128  # characters: of an assignment, an exercise, a learner
 CHUNK = 200  # rows a query: below SQLite's limit on variables, and little to hold in memory
 
 

@@ -199,11 +199,13 @@ def feedback(only: str | None, course: Path, url: str | None) -> None:
 
     Example: grader feedback 4-cleaning
     """
+    from grader.book import marks
     from grader.exercises.folder import select
     from grader.pages import keep
 
     with _gradebook(course, url) as book:
-        count = keep.write_all(course, book, select(course, only))
+        latest = list(marks.latest(book))
+    count = keep.write_all(course, latest, select(course, only))
     click.echo(
         f"{count} pages in {course / 'feedback'}; start with {course / 'feedback/index.html'}"
     )
@@ -246,7 +248,7 @@ def rebuild(course: Path, url: str | None) -> None:
 
     Example: grader rebuild
     """
-    from grader.book import projection, tables
+    from grader.book import marks, projection, tables
     from grader.exercises import release
     from grader.exercises.folder import select
     from grader.pages import keep
@@ -256,7 +258,7 @@ def rebuild(course: Path, url: str | None) -> None:
     with _gradebook(course, url) as book:
         copy = tables.backup(book.url, "rebuild")
         count = projection.rebuild(book, chosen, inbox.times(course), course_id=course_id)
-        keep.write_all(course, book, chosen)
+        keep.write_all(course, list(marks.latest(book)), chosen)
     click.echo(f"{count} submissions written once more" + (f"; before: {copy}" if copy else ""))
 
 

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
+from grader import lean
+
 CLOSE_SECONDS = 20.0
 # What a process of ours may hold: 1.4 GB are reserved as soon as pandas and Arrow are imported, and
 # a test whose answers are at their limits uses half of one more.
@@ -69,6 +71,7 @@ class Helper:
 def begin(descriptor: int, parent: int) -> None:
     """Be a helper: run the function that comes first over the link."""
     end_with_parent(parent)
+    lean.without_uri_grammar()
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     # Not for good: what runs behind the wall has limits of its own.
     resource.setrlimit(resource.RLIMIT_DATA, (OWN_BYTES, most))
@@ -91,14 +94,20 @@ def interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def end_with_parent(parent: int = 0) -> None:
-    """Have the kernel end this process with the one that started it; else one of a pool's.
+def begin_in_pool() -> None:
+    """Be a process of a pool."""
+    pool = multiprocessing.parent_process()
+    end_with_parent(pool.pid if pool and pool.pid else 0)
+    lean.without_uri_grammar()
+
+
+def end_with_parent(parent: int) -> None:
+    """Have the kernel end this process with the one that started it.
 
     With that one killed, it would wait for work for ever.
     """
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    pool = multiprocessing.parent_process()
-    if os.getppid() != (parent or (pool.pid if pool else None)):
+    if os.getppid() != parent:
         os._exit(1)  # it was killed before we asked
 
 

@@ -12,8 +12,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader import files
-from grader.book import marks
-from grader.book.records import Records
 from grader.errors import SubmissionError
 from grader.exercises import notebook
 from grader.exercises.folder import Exercise
@@ -43,16 +41,16 @@ def refresh(
     index.write_index(course, latest)
 
 
-def write_all(course: Path, book: Records, chosen: Iterable[Exercise]) -> int:
-    """Write the pages of all latest attempts once more, from the gradebook; return how many."""
+def write_all(course: Path, latest: Sequence[Attempt], chosen: Iterable[Exercise]) -> int:
+    """Write the pages of all latest attempts once more; return how many."""
     known = {exercise.name: exercise for exercise in chosen}
     by_place = inbox.of_course(course).by_place if (course / "submitted").is_dir() else {}
     count = 0
-    for attempt in marks.latest(book):
+    for attempt in latest:
         if attempt.name in known:
             _write(course, attempt, known[attempt.name], by_place.get(attempt.where))
             count += 1
-    index.write_index(course, marks.latest(book))
+    index.write_index(course, latest)
     return count
 
 

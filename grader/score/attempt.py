@@ -18,6 +18,8 @@ from grader.sandbox.limits import Ending, Isolation
 # in gradebooks: whatever a learner reads today, this stays as it is.
 _UNWRITTEN = "This answer is not written yet."
 
+LONGEST_NAME = 128  # characters that a gradebook holds: of an assignment, an exercise, a learner
+
 
 class Outcome(StrEnum):
     """How one test ended. Only `PASSED` earns points."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from grader.book.records import LONGEST_NAME
+from grader.score.attempt import LONGEST_NAME
 from grader.submissions.intake.filenames import (
     is_moodles,
     is_noise,
