@@ -47,6 +47,11 @@ def url(course: Path) -> str:
     return f"sqlite:///{course / 'gradebook.db'}"
 
 
+def write_again(course: Path) -> None:
+    with records.open(url(course)) as book:
+        keep.write_all(course, list(marks.latest(book)), exercises.find_all(course))
+
+
 def hand_in(
     course: Path, learner: str, name: str = "heights.ipynb", *, note: str, **answers: str
 ) -> None:
@@ -260,9 +265,7 @@ def test_pages_take_over_what_was_marked_since(course: Path) -> None:
     assert "11 of 11 points" in page(course) and "<b>Good</b>" in page(course)
     assert index(course) == {"ann": {HEIGHTS: "11 of 11"}, "ben": {HEIGHTS: "9 of 11*"}}
     assert written.stat().st_mtime_ns == before  # what shows how things are is left alone
-    keep.write_all(
-        course, list(marks.latest(records.open(url(course)))), exercises.find_all(course)
-    )
+    write_again(course)
     assert "<b>Good</b>" in page(course)
 
     mark(course, "ann", note=(0, 0, None))
@@ -279,9 +282,7 @@ def test_a_page_written_again_keeps_formgraders_notebook_when_the_file_is_gone(
     mark(course, "ann", note=(2, 0, None))
     hand_in(course, "ann", note="Not graded yet.")
 
-    keep.write_all(
-        course, list(marks.latest(records.open(url(course)))), exercises.find_all(course)
-    )
+    write_again(course)
 
     assert book.read_bytes() == before
     assert "11 of 11 points" in page(course)
@@ -373,9 +374,7 @@ def compare(course: Path) -> dict[str, Fraction]:
     points = {who: attempt.score for who, attempt in attempts.items()}
     shown = {who: points_text(score) for who, score in points.items()}
     most = next(iter(attempts.values())).max_score
-    keep.write_all(
-        course, list(marks.latest(records.open(url(course)))), exercises.find_all(course)
-    )
+    write_again(course)
     for who in points:
         assert f"{shown[who]} of {most} points" in page(course, who)
     stars = {who: "*" * any(t.waits for t in a.tasks) for who, a in attempts.items()}

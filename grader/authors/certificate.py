@@ -31,7 +31,7 @@ from grader.exercises import leaks, release, source, variants
 from grader.exercises.folder import Exercise, version
 from grader.exercises.support import DEGENERATE, SURVIVORS
 from grader.grading.desk import Desk
-from grader.grading.processes import begin_in_pool
+from grader.grading.processes import end_with_parent
 from grader.pages import render
 from grader.score.attempt import Attempt, Outcome, TestResult
 
@@ -296,7 +296,7 @@ def certify(
     workers = min(len(os.sched_getaffinity(0)), len(chosen))
     one = functools.partial(_certify_one, course, with_mutants=with_mutants)
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, spawn, initializer=begin_in_pool) as pool:
+    with ProcessPoolExecutor(workers, spawn, initializer=end_with_parent) as pool:
         # What takes a learner long has many tests that take long: it comes first.
         ordered = sorted(chosen, key=lambda exercise: exercise.minutes, reverse=True)
         for done in as_completed([pool.submit(one, exercise) for exercise in ordered]):

@@ -71,7 +71,7 @@ class Helper:
 def begin(descriptor: int, parent: int) -> None:
     """Be a helper: run the function that comes first over the link."""
     end_with_parent(parent)
-    lean.without_uri_grammar()
+    lean.without_uri_grammar()  # a pool's processes import the command's file, which does so
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     # Not for good: what runs behind the wall has limits of its own.
     resource.setrlimit(resource.RLIMIT_DATA, (OWN_BYTES, most))
@@ -94,20 +94,14 @@ def interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def begin_in_pool() -> None:
-    """Be a process of a pool."""
-    pool = multiprocessing.parent_process()
-    end_with_parent(pool.pid if pool and pool.pid else 0)
-    lean.without_uri_grammar()
-
-
-def end_with_parent(parent: int) -> None:
-    """Have the kernel end this process with the one that started it.
+def end_with_parent(parent: int = 0) -> None:
+    """Have the kernel end this process with the one that started it; else one of a pool's.
 
     With that one killed, it would wait for work for ever.
     """
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    if os.getppid() != parent:
+    pool = multiprocessing.parent_process()
+    if os.getppid() != (parent or (pool.pid if pool else None)):
         os._exit(1)  # it was killed before we asked
 
 
